@@ -1,0 +1,1 @@
+"""The vocabulary of the product: pure values and rules, no I/O of any kind."""

@@ -1,0 +1,1 @@
+"""Text in, domain out, and back: pure conversions without I/O."""

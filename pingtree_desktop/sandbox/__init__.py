@@ -1,0 +1,1 @@
+"""The embedded simulator of the documented API; everything it says is SIMULATED."""

@@ -1,0 +1,1 @@
+"""Everything that touches the disk: history, workspace files, settings, places."""
