@@ -115,7 +115,7 @@ def why_not_money(text: str) -> str:  # noqa: PLR0911 - one plain reason each
 
 
 def json_string(text: str) -> str:
-    """A JSON string token with readable Unicode; a lone surrogate becomes its \\u escape."""
+    r"""A JSON string token with readable Unicode; a lone surrogate becomes its \\u escape."""
     token = json.dumps(text, ensure_ascii=False)
     return _SURROGATE.sub(lambda m: f"\\u{ord(m[0]):04x}", token)
 

@@ -221,7 +221,7 @@ def _judge_failure(failure: Failure) -> Judgement:
     )
 
 
-def _judge_reply(response: Response, reply: Reply) -> Judgement:  # noqa: PLR0911 - a decision table
+def _judge_reply(response: Response, reply: Reply) -> Judgement:
     status = response.status
     if status >= 500 and status < 600:
         return _with(Verdict.SERVER_ERROR, reply, happened=_server_error_text(status))
@@ -292,7 +292,7 @@ def _judge_refusal(status: int, reply: Reply) -> Judgement:
     )
 
 
-def _refusal_verdict(reply: Reply) -> Verdict | None:  # noqa: PLR0911 - a decision table
+def _refusal_verdict(reply: Reply) -> Verdict | None:
     named = {*reply.missing, *reply.invalid}
     if _says(_DUPLICATE, reply.words) and named <= _PAIR:
         return Verdict.DUPLICATE
