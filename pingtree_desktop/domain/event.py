@@ -23,7 +23,8 @@ class Method(StrEnum):
     GET = "GET"
 
 
-_NO_FIELDS: Mapping[str, FieldInput] = MappingProxyType({})
+def _no_fields() -> Mapping[str, FieldInput]:
+    return MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ class Event:
     endpoint: Endpoint = Endpoint.CAMPAIGN
     method: Method = Method.POST
     org_id: str = ""
-    fields: Mapping[str, FieldInput] = field(default=_NO_FIELDS)
+    fields: Mapping[str, FieldInput] = field(default_factory=_no_fields)
     lead: tuple[LeadField, ...] = ()
 
     def get(self, wire: str) -> FieldInput:
