@@ -87,7 +87,7 @@ def _is_minus_zero(text: str) -> bool:
     return text.startswith("-") and not text.strip("-0.")
 
 
-def why_not_money(text: str) -> str:  # noqa: PLR0911 - one plain reason each
+def why_not_money(text: str) -> str:
     """One sentence on why a text is not plain money.  Call it when `normalise_money` is None."""
     if not text.strip():
         return "It holds only spaces."

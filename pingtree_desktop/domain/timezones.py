@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +138,8 @@ def read_zone(text: str, code: str, own_zone: tzinfo | None = None) -> ZoneReadi
 def _daylight_corrected(moment: Moment, zone: Zone) -> str | None:
     if not moment.has_time or zone.daylight_code is None:
         return None
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - a slow import, rarely needed
+
     regional = moment.local.replace(tzinfo=ZoneInfo(zone.region))
     if not regional.dst():
         return None

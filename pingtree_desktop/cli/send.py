@@ -1,0 +1,199 @@
+"""`pingtree send`: one event out, recorded, judged and printed.
+
+The heavy parts load side by side: the network in a thread of its own while the history opens.
+"""
+
+from __future__ import annotations
+
+import argparse
+import threading
+from typing import TYPE_CHECKING
+
+from pingtree_desktop.cli.composition import Order, Shelf, compose
+from pingtree_desktop.cli.output import (
+    Output,
+    exchange_json,
+    plain,
+    reply_text,
+    request_json,
+    verdict_line,
+)
+from pingtree_desktop.domain.environment import Danger, Environment
+from pingtree_desktop.domain.errors import LiveRefused
+from pingtree_desktop.domain.request import Request, build_request
+from pingtree_desktop.domain.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from typing import Any
+
+    from pingtree_desktop.services.sender import Job, Sent
+    from pingtree_desktop.storage.workspace import Workspace
+
+AS_EXPECTED, UNEXPECTED, NO_REPLY, INTERRUPTED = 0, 1, 3, 130
+_SANDBOX_GUESS = "http://127.0.0.1:8765"
+
+
+def run(args: argparse.Namespace, out: Output) -> int:
+    """Send (or show) the event that the arguments describe; returns the exit code."""
+    order = compose(args, Shelf(lambda: _workspace(args), out.note), out.note)
+    if args.dry_run:
+        return _show_dry(order, args, out)
+    if order.environment.danger is Danger.LIVE and not args.live:
+        raise LiveRefused(
+            f"This would fire a real event in production ({order.environment.base_url}), so "
+            "nothing was sent.",
+            "Confirm it with --live.",
+        )
+    sent = _send(order, args)
+    _print(sent, out)
+    return exit_code(sent)
+
+
+def exit_code(sent: Sent) -> int:
+    """The contract's exit code of a send."""
+    verdict = sent.judgement.verdict
+    if verdict is Verdict.CANCELLED:
+        return INTERRUPTED
+    if sent.exchange.as_expected:
+        return AS_EXPECTED
+    return NO_REPLY if verdict is Verdict.NO_REPLY else UNEXPECTED
+
+
+def _workspace(args: argparse.Namespace) -> Workspace:
+    from pingtree_desktop.storage.places import open_places  # noqa: PLC0415 - not for every send
+    from pingtree_desktop.storage.workspace import Workspace  # noqa: PLC0415
+
+    return Workspace(open_places(args.workspace))
+
+
+class _Network(threading.Thread):
+    """Loads the network's code and checks its options while the history opens."""
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(name="pingtree-network", daemon=True)
+        self._environment = environment
+        self._problem: BaseException | None = None
+        self.start()
+
+    def run(self) -> None:
+        from pingtree_desktop.net.fetch import (  # noqa: PLC0415 - heavy, and only to send
+            NetOptions,
+            check_options,
+            warm_up,
+        )
+
+        environment = self._environment
+        try:
+            check_options(
+                NetOptions(
+                    deadline_s=environment.timeout_s,
+                    proxy=environment.proxy,
+                    ca_file=environment.ca_file,
+                    verify_tls=environment.verify_tls,
+                )
+            )
+            warm_up()  # so that loading is not counted as the server's time
+        except Exception as problem:  # noqa: BLE001 - raised again in `ready`
+            self._problem = problem
+
+    def ready(self) -> None:
+        """Wait until it is loaded; raises what is wrong with the options."""
+        self.join()
+        if self._problem is not None:
+            raise self._problem
+
+
+def _send(order: Order, args: argparse.Namespace) -> Sent:
+    network = _Network(order.environment)
+    from pingtree_desktop.services.context import open_context  # noqa: PLC0415 - only to send
+    from pingtree_desktop.services.sender import Job  # noqa: PLC0415
+    from pingtree_desktop.storage.places import open_places  # noqa: PLC0415
+
+    context = open_context(open_places(args.workspace))
+    try:
+        environment = order.environment
+        base_url = environment.base_url or context.sandbox.ensure().url
+        job = Job(
+            event=order.event,
+            environment=environment,
+            base_url=base_url,
+            expect=order.expect,
+            campaign_name=order.campaign_name,
+            profile_name=order.profile_name,
+            live_confirmed=args.live,
+        )
+        network.ready()
+        return _wait(context.sender.send, job)
+    finally:
+        context.close()
+
+
+def _wait(send: Callable[[Job], Coroutine[Any, Any, Sent]], job: Job) -> Sent:
+    import asyncio  # noqa: PLC0415 - only to send
+
+    return asyncio.run(send(job))
+
+
+def _print(sent: Sent, out: Output) -> None:
+    exchange, judgement = sent.exchange, sent.judgement
+    if sent.unkept:
+        out.warn(sent.unkept)
+    if out.as_json:
+        out.document(exchange_json(exchange, judgement))
+        return
+    if out.is_quiet:
+        out.line(exchange.verdict)
+        return
+    out.line(verdict_line(out, exchange))
+    out.line(plain(judgement.explanation))
+    response = exchange.outcome.response if exchange.outcome else None
+    if response is not None and (text := reply_text(response)):
+        out.line()
+        out.line(text)
+
+
+# ---- dry run --------------------------------------------------------------------------------
+
+
+def _show_dry(order: Order, args: argparse.Namespace, out: Output) -> int:
+    import uuid  # noqa: PLC0415 - only here
+
+    environment = order.environment
+    base_url = environment.base_url or _sandbox_url(args, out)
+    request = build_request(order.event, base_url, request_id=str(uuid.uuid4()))
+    if out.as_json:
+        out.document(
+            {
+                "dry_run": True,
+                "environment": environment.name,
+                "danger": environment.danger.value,
+                "expected": order.expect.value,
+                "request": request_json(request),
+            }
+        )
+    else:
+        out.exact(wire_bytes(request))
+    return AS_EXPECTED
+
+
+def _sandbox_url(args: argparse.Namespace, out: Output) -> str:
+    from pingtree_desktop.services.sandbox_host import SandboxHost  # noqa: PLC0415
+    from pingtree_desktop.storage.places import open_places  # noqa: PLC0415
+
+    running = SandboxHost(open_places(args.workspace)).find()
+    if running is not None:
+        return running.url
+    out.note(f"The sandbox is not running; its address is shown as {_SANDBOX_GUESS}.")
+    return _SANDBOX_GUESS
+
+
+def wire_bytes(request: Request) -> bytes:
+    """The bytes of a request on an HTTP/1.1 connection: request line, headers, body."""
+    from urllib.parse import urlsplit  # noqa: PLC0415 - only here
+
+    parts = urlsplit(request.url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    head = [f"{request.method} {target} HTTP/1.1"]
+    head += [f"{name}: {value}" for name, value in request.headers]
+    return "\r\n".join([*head, "", ""]).encode("latin-1") + request.body

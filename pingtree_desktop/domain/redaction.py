@@ -1,0 +1,54 @@
+"""Takes lead data and ids out of text that leaves the machine or lands in a log.
+
+By catalogue (fields marked sensitive) and by pattern (e-mail, phone, card, SSN-like, UUID).
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+from pingtree_desktop.domain.catalogue import FIELDS
+
+MASK = "\u2022\u2022\u2022"
+_PATTERNS = (
+    re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"),
+    re.compile(r"\b[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"),
+    re.compile(r"\b\d{3}-\d{2}-\d{4}\b"),
+    re.compile(r"(?<![\d.])(?:\d[ -]?){13,19}(?![\d.])"),
+    re.compile(r"(?<![\w.])\+?\d{0,2}[ .-]?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}(?![\w.])"),
+)
+_KEPT_QUERY = {field.wire for field in FIELDS if not field.sensitive}
+_SECRET_HEADERS = re.compile(r"auth|key|token|cookie|secret", re.IGNORECASE)
+
+
+def redact_text(text: str) -> str:
+    """A text without what looks like an e-mail, phone, card, SSN or UUID."""
+    for pattern in _PATTERNS:
+        text = pattern.sub(MASK, text)
+    return text
+
+
+def redact_url(url: str) -> str:
+    """An address without the ids in its path and the sensitive or unknown query values."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return MASK
+    head, marker, tail = parts.path.partition("/api/event/")
+    segments = [s if s in {"trigger", "global", ""} else MASK for s in tail.split("/")]
+    path = head + marker + "/".join(segments) if marker else redact_text(parts.path)
+    pairs = []
+    for pair in parts.query.split("&") if parts.query else ():
+        name, equals, value = pair.partition("=")
+        shown = value if unquote(name) in _KEPT_QUERY else MASK
+        pairs.append(f"{name}{equals}{quote(redact_text(unquote(shown)), safe=MASK)}")
+    return urlunsplit((parts.scheme, parts.netloc, path, "&".join(pairs), ""))
+
+
+def redact_headers(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Headers without credentials and without what looks like lead data."""
+    return tuple(
+        (name, MASK if _SECRET_HEADERS.search(name) else redact_text(value))
+        for name, value in headers
+    )

@@ -1,0 +1,307 @@
+"""One SQLite file: a writer thread with group commit, and a reader thread beside it.
+
+Callers hand in jobs (functions of a connection) and get futures; a write's future resolves only
+after its COMMIT is on the disk.  Knows no table.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, Never, TypeVar
+
+import apsw
+
+from pingtree_desktop.domain.errors import PingTreeError, StorageUnavailable, UnreadableInput
+from pingtree_desktop.storage.files import reason, shown
+from pingtree_desktop.storage.migrations import STEPS, migrate, not_ours, version_of
+
+T = TypeVar("T")
+Job = Callable[[apsw.Connection], T]
+
+GROUP_LIMIT = 50
+_BUSY_TIMEOUT_MS = 5000
+_JOURNAL_LIMIT_BYTES = 16_000_000
+
+
+@dataclass(slots=True, kw_only=True)
+class _Order:
+    """A job in the queue.  `alone` runs outside any transaction, after all before it."""
+
+    job: Job[Any]
+    alone: bool = False
+    future: Future[Any] = field(default_factory=Future)
+
+
+class _TransactionLost(Exception):
+    """SQLite gave up the whole transaction because of one job (full disk, I/O error)."""
+
+
+class Database:
+    """An open history file.  Close it, or what is queued may not be written."""
+
+    def __init__(self, path: Path, writer: apsw.Connection, reader: apsw.Connection) -> None:
+        self._path = path
+        self._writer, self._reader = writer, reader
+        self._orders: SimpleQueue[_Order | None] = SimpleQueue()
+        self._gate = threading.Lock()
+        self._is_closed = False
+        self._read_pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="history-reader")
+        self._thread = threading.Thread(target=self._run, name="history-writer", daemon=True)
+        self._thread.start()
+
+    @classmethod
+    def open(cls, path: Path, backups: Path, steps: Sequence[str] = STEPS) -> Database:
+        """Check, open and migrate a file; a missing one is made, readable by its owner only.
+
+        The caller sees to it that no other process opens the file at the same moment.  Raises
+        StorageUnavailable, NewerVersion or UnreadableInput, with the file left as it was.
+        """
+        writer: apsw.Connection | None = None
+        try:
+            version_of(path, steps)
+            _make_private(path)
+            writer = _connect(path)
+            migrate(writer, path, backups, steps)
+            reader = _connect(path)
+            reader.pragma("query_only", True)
+        except (apsw.Error, OSError) as error:
+            if writer is not None:
+                writer.close()
+            raise_explained(error, path)
+        return cls(path, writer, reader)
+
+    def write(self, job: Job[T]) -> Future[T]:
+        """Run a job in the next transaction; resolved after COMMIT, or with what went wrong."""
+        return self._enqueue(_Order(job=job))
+
+    def write_alone(self, job: Job[T]) -> Future[T]:
+        """Run a job outside any transaction, after all writes before it (for checkpoints)."""
+        return self._enqueue(_Order(job=job, alone=True))
+
+    def read(self, job: Job[T]) -> Future[T]:
+        """Run a job on the reading connection; it sees every write resolved before."""
+        with self._gate:
+            if not self._is_closed:
+                return self._read_pool.submit(self._read, job)
+        return self._refused()
+
+    def close(self) -> None:
+        """Write what is queued, fold the journal into the file, end both threads.  Idempotent."""
+        with self._gate:
+            first = not self._is_closed
+            self._is_closed = True
+            if first:
+                self._orders.put(None)
+        self._thread.join()
+        self._read_pool.shutdown(wait=True)
+        if first:
+            self._reader.close()
+            with contextlib.suppress(apsw.Error):  # all is safe in the journal already
+                self._writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+            self._writer.close()
+
+    # ---- threads ---------------------------------------------------------------------------
+
+    def _enqueue(self, order: _Order) -> Future[Any]:
+        with self._gate:
+            if not self._is_closed:
+                self._orders.put(order)
+                return order.future
+        return self._refused()
+
+    def _refused(self) -> Future[Any]:
+        future: Future[Any] = Future()
+        future.set_exception(
+            StorageUnavailable("The history is closed.", "Start the program again.")
+        )
+        return future
+
+    def _read(self, job: Job[T]) -> T:
+        try:
+            return job(self._reader)
+        except (apsw.Error, UnicodeDecodeError) as error:
+            raise_explained(error, self._path)
+
+    def _run(self) -> None:
+        while (order := self._orders.get()) is not None:
+            group, is_last = [order], False
+            while len(group) < GROUP_LIMIT and not group[-1].alone:
+                try:
+                    following = self._orders.get_nowait()
+                except Empty:
+                    break
+                if following is None:
+                    is_last = True
+                    break
+                group.append(following)
+            alone = group.pop() if group[-1].alone else None
+            self._write_group(group)
+            if alone is not None:
+                self._write_group([alone])
+            if is_last:
+                return
+
+    def _write_group(self, group: list[_Order]) -> None:
+        """Commit a group together; where that fails as a whole, each of its jobs by itself."""
+        live = [order for order in group if order.future.set_running_or_notify_cancel()]
+        if not live:
+            return
+        try:
+            results = self._commit(live)
+        except Exception as error:  # noqa: BLE001 - it reaches the callers through their futures
+            if len(live) == 1:
+                live[0].future.set_exception(explained(error, self._path))
+                return
+            for order in live:
+                self._write_one(order)
+            return
+        for order, result in zip(live, results, strict=True):
+            _resolve(order, result, self._path)
+
+    def _write_one(self, order: _Order) -> None:
+        try:
+            result = self._commit([order])[0]
+        except Exception as error:  # noqa: BLE001 - it reaches the caller through the future
+            result = _Failed(error=error)
+        _resolve(order, result, self._path)
+
+    def _commit(self, group: list[_Order]) -> list[Any]:
+        """Results after COMMIT, a `_Failed` for a job that raised.  Raises if all was undone."""
+        connection = self._writer
+        if group[0].alone:
+            return [group[0].job(connection)]
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            results = [_in_savepoint(connection, order.job) for order in group]
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        return results
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Failed:
+    error: Exception
+
+
+def _in_savepoint(connection: apsw.Connection, job: Job[Any]) -> Any:
+    connection.execute("SAVEPOINT job")
+    try:
+        result = job(connection)
+    except Exception as error:
+        if not connection.in_transaction:
+            raise _TransactionLost from error
+        connection.execute("ROLLBACK TO job")
+        connection.execute("RELEASE job")
+        return _Failed(error=error)
+    connection.execute("RELEASE job")
+    return result
+
+
+def _resolve(order: _Order, result: Any, path: Path) -> None:
+    if isinstance(result, _Failed):
+        order.future.set_exception(explained(result.error, path))
+    else:
+        order.future.set_result(result)
+
+
+def _make_private(path: Path) -> None:
+    """Make the file readable by its owner only; SQLite's side files take the same rights."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    os.close(descriptor)
+    if os.name == "posix" and path.stat().st_mode & 0o077:
+        path.chmod(0o600)
+
+
+def _connect(path: Path) -> apsw.Connection:
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+    try:
+        connection.set_busy_timeout(_BUSY_TIMEOUT_MS)
+        connection.pragma("journal_mode", "wal")
+        connection.pragma("synchronous", "FULL")
+        if sys.platform == "darwin":  # a plain fsync leaves the data in the drive's cache there
+            connection.pragma("fullfsync", True)
+            connection.pragma("checkpoint_fullfsync", True)
+        connection.pragma("secure_delete", True)
+        connection.pragma("foreign_keys", True)
+        connection.pragma("trusted_schema", False)
+        connection.pragma("journal_size_limit", _JOURNAL_LIMIT_BYTES)
+    except apsw.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def explained(error: Exception, path: Path) -> Exception:
+    """An SQLite or system error in plain words; anything else (a fault of ours) unchanged."""
+    cause = error.__cause__ if isinstance(error, _TransactionLost) else error
+    name = f"The history {shown(path)}"
+    match cause:
+        case PingTreeError():
+            return cause
+        case apsw.NotADBError() | apsw.CorruptError():
+            return not_ours(path)
+        case apsw.FullError():
+            return _full(name)
+        case apsw.BusyError() | apsw.LockedError():
+            return StorageUnavailable(
+                f"{name} is kept busy by another program.", "Close the other one and try again."
+            )
+        case apsw.ReadOnlyError() | apsw.CantOpenError() | apsw.PermissionsError():
+            return StorageUnavailable(
+                f"{name} cannot be written: it is read-only, or permission is denied.",
+                "Check its permissions, or choose another workspace with --workspace.",
+            )
+        case apsw.IOError():
+            # A WAL file that cannot grow on a full disk is reported as an I/O error.
+            return _full(name) if _is_full(path) else _broken(name)
+        case OSError():
+            return StorageUnavailable(
+                f"{name} cannot be opened: {reason(cause)}.",
+                "Check its permissions, or choose another workspace with --workspace.",
+            )
+        case UnicodeDecodeError():
+            return UnreadableInput(f"{name} holds damaged text.", "The other entries can be read.")
+        case _:
+            return error
+
+
+def raise_explained(error: Exception, path: Path) -> Never:
+    """Raise an error in its plain words, or as it is where there are none."""
+    told = explained(error, path)
+    if told is error:
+        raise error
+    raise told from error
+
+
+def _full(name: str) -> StorageUnavailable:
+    return StorageUnavailable(
+        f"{name} could not be written: the disk is full.",
+        "Free some space and try again; what was kept before is safe.",
+    )
+
+
+def _broken(name: str) -> StorageUnavailable:
+    return StorageUnavailable(
+        f"{name} could not be read or written: the disk reported an error.",
+        "Check the disk; what was kept before is most likely safe.",
+    )
+
+
+def _is_full(path: Path) -> bool:
+    import shutil  # noqa: PLC0415 - only on an error
+
+    try:
+        return shutil.disk_usage(path.parent).free < 64_000
+    except OSError:
+        return False

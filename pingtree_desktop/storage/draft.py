@@ -1,0 +1,82 @@
+"""The draft journal: what is typed and not yet saved survives a crash."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import dataclass, field
+
+from pingtree_desktop.domain.environment import SANDBOX
+from pingtree_desktop.domain.errors import PingTreeError, StorageUnavailable, UnreadableInput
+from pingtree_desktop.domain.event import Event
+from pingtree_desktop.domain.verdict import Verdict
+from pingtree_desktop.storage.event_codec import (
+    event_from_json,
+    event_to_json,
+    text_from_json,
+    text_to_json,
+)
+from pingtree_desktop.storage.files import read_text, reason, set_aside, shown, write_text
+from pingtree_desktop.storage.places import Places
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """The open form.  `campaign` and `profile` are the slugs of what it was opened from."""
+
+    event: Event = field(default_factory=Event)
+    campaign: str = ""
+    profile: str = ""
+    expect: Verdict = Verdict.FIRED
+    environment: str = SANDBOX.name
+
+
+def save_draft(places: Places, draft: Draft) -> None:
+    """Write the draft in one step.  Raises StorageUnavailable."""
+    data = {
+        "event": event_to_json(draft.event),
+        "campaign": text_to_json(draft.campaign),
+        "profile": text_to_json(draft.profile),
+        "expect": draft.expect.value,
+        "environment": text_to_json(draft.environment),
+    }
+    write_text(places.draft_file, json.dumps(data, ensure_ascii=True, indent=1) + "\n")
+
+
+def load_draft(places: Places) -> Draft | None:
+    """The draft of the last session, or None when there is none.
+
+    Raises UnreadableInput when it cannot be understood; it is then kept beside as `.bad`.
+    """
+    path = places.draft_file
+    if not path.exists():
+        return None
+    try:
+        data = json.loads(read_text(path))
+        return Draft(
+            event=event_from_json(data["event"]),
+            campaign=text_from_json(data["campaign"]),
+            profile=text_from_json(data["profile"]),
+            expect=Verdict(data["expect"]),
+            environment=text_from_json(data["environment"]),
+        )
+    except StorageUnavailable:
+        raise
+    except (ValueError, KeyError, TypeError, RecursionError, PingTreeError) as error:
+        kept = set_aside(path)
+        raise UnreadableInput(
+            f"The draft of the last session in {shown(path)} could not be read.",
+            f"The form starts empty; the old draft is kept as {shown(kept)}.",
+        ) from error
+
+
+def clear_draft(places: Places) -> None:
+    """Forget the draft.  Raises StorageUnavailable when it cannot be removed."""
+    try:
+        with contextlib.suppress(FileNotFoundError):
+            places.draft_file.unlink()
+    except OSError as error:
+        raise StorageUnavailable(
+            f"{shown(places.draft_file)} cannot be removed: {reason(error)}.",
+            "Remove it by hand.",
+        ) from error

@@ -1,0 +1,161 @@
+"""Writes files whole or not at all, and reads them with a limit and a plain word on failure.
+
+Knows nothing of what the files mean.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import itertools
+import os
+import time
+from pathlib import Path
+
+from pingtree_desktop.domain.errors import StorageUnavailable, UnreadableInput
+
+READ_LIMIT_BYTES = 4_000_000
+_LEFTOVER_AGE_S = 3600
+_counter = itertools.count()
+_FULL = {errno.ENOSPC, errno.EFBIG, *({errno.EDQUOT} if hasattr(errno, "EDQUOT") else ())}
+
+
+def shown(path: Path) -> str:
+    """A path as a message can show it; bytes that are no text become escapes."""
+    return str(path).encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def reason(error: OSError) -> str:
+    """Why the operating system refused, in a few plain words without a full stop."""
+    if error.errno in _FULL:
+        return "the disk is full"
+    if error.errno == errno.EROFS:
+        return "the disk is read-only"
+    if isinstance(error, PermissionError):
+        return "permission is denied"
+    if isinstance(error, FileNotFoundError):
+        return "it does not exist"
+    if isinstance(error, IsADirectoryError):
+        return "it is a folder"
+    if isinstance(error, NotADirectoryError):
+        return "a file stands where a folder is needed"
+    return error.strerror or type(error).__name__
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replace a file's text in one step, as UTF-8 with the line ends given.
+
+    After a crash or on a full disk the file holds either the old or the new text.  Raises
+    StorageUnavailable.
+    """
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Replace a file's content in one step; only its owner may read it."""
+    target = path.resolve() if path.is_symlink() else path
+    temporary = target.parent / f".pingtree-{os.getpid()}-{next(_counter)}-{time.time_ns()}.tmp"
+    try:
+        _write_durably(temporary, data)
+        _replace(temporary, target)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        old = " The old file is unchanged." if target.exists() else ""
+        remedy = (
+            "Free some space and save again."
+            if error.errno in _FULL
+            else "Check the folder's permissions, or choose another workspace."
+        )
+        raise StorageUnavailable(
+            f"{shown(path)} was not saved: {reason(error)}.{old}", remedy
+        ) from error
+
+
+def _write_durably(path: Path, data: bytes) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _replace(source: Path, target: Path) -> None:
+    # A virus scanner on Windows may hold a file for a moment: try again, for half a second.
+    attempts = 10 if os.name == "nt" else 1
+    for attempt in range(attempts):
+        try:
+            source.replace(target)
+            break
+        except PermissionError:
+            if attempt == attempts - 1:
+                raise
+            time.sleep(0.05)
+    sync_folder(target.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a folder's names survive a power cut, where its file system offers that."""
+    if os.name != "posix":
+        return
+    # The change is made already and its content is on the disk: some network and FUSE file
+    # systems refuse this last step, and saying "not saved" for that would be wrong.
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def read_text(path: Path, *, limit_bytes: int = READ_LIMIT_BYTES) -> str:
+    """A file's text, line ends as they are, without a byte order mark.
+
+    Raises UnreadableInput when it is larger than `limit_bytes` or not UTF-8, and
+    StorageUnavailable when it cannot be opened.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit_bytes + 1)
+    except OSError as error:
+        raise StorageUnavailable(
+            f"{shown(path)} cannot be read: {reason(error)}.", "Check the file and its permissions."
+        ) from error
+    if len(data) > limit_bytes:
+        raise UnreadableInput(
+            f"{shown(path)} is larger than {limit_bytes // 1000:,} kB and was not read.",
+            "Check that it is the right file.",
+        )
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UnreadableInput(
+            f"{shown(path)} is not UTF-8 text: line {line} has a byte that is no part of it.",
+            "Save the file as UTF-8.",
+        ) from error
+
+
+def set_aside(path: Path) -> Path:
+    """Move an unreadable file to the same name with `.bad`, and return where it is now."""
+    kept = path.with_name(path.name + ".bad")
+    try:
+        path.replace(kept)
+    except OSError as error:
+        raise StorageUnavailable(
+            f"{shown(path)} cannot be moved aside: {reason(error)}.", "Move it away by hand."
+        ) from error
+    return kept
+
+
+def sweep_leftovers(folder: Path) -> None:
+    """Remove half-written files that a killed program left in a folder more than an hour ago."""
+    try:
+        leftovers = list(folder.glob(".pingtree-*.tmp"))
+    except OSError:
+        return  # a folder that cannot be listed is reported by whoever needs its content
+    oldest = time.time() - _LEFTOVER_AGE_S
+    for leftover in leftovers:
+        with contextlib.suppress(OSError):  # another program may be sweeping too
+            if leftover.stat().st_mtime < oldest:
+                leftover.unlink()

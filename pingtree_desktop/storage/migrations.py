@@ -1,0 +1,156 @@
+"""The history's schema, version by version, and the way from an older one to the newest.
+
+A step that was ever released never changes: a new need is a new step at the end.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import apsw
+
+from pingtree_desktop.domain.errors import NewerVersion, StorageUnavailable, UnreadableInput
+from pingtree_desktop.storage.files import reason, shown, sync_folder
+
+APPLICATION_ID = 0x50547265
+"""Marks a file as ours in SQLite's header ("PTre")."""
+
+BACKUPS_KEPT = 5
+
+STEPS: tuple[str, ...] = (
+    """
+    CREATE TABLE exchange (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        uid TEXT NOT NULL,
+        started_ms INTEGER NOT NULL,
+        environment TEXT NOT NULL,
+        danger TEXT NOT NULL,
+        base_url TEXT NOT NULL,
+        endpoint TEXT NOT NULL,
+        method TEXT NOT NULL,
+        url_path TEXT NOT NULL,
+        campaign TEXT NOT NULL,
+        profile TEXT NOT NULL,
+        cid TEXT NOT NULL,
+        event_id TEXT NOT NULL,
+        transaction_id TEXT NOT NULL,
+        pid TEXT NOT NULL,
+        money TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('sending', 'done', 'in_doubt')),
+        verdict TEXT NOT NULL,
+        http_status INTEGER,
+        expected TEXT NOT NULL,
+        elapsed_us INTEGER,
+        request_bytes INTEGER NOT NULL,
+        response_bytes INTEGER NOT NULL DEFAULT 0,
+        message TEXT NOT NULL DEFAULT '',
+        failure_kind TEXT NOT NULL DEFAULT '',
+        owner TEXT NOT NULL,
+        deleted_ms INTEGER
+    ) STRICT;
+    CREATE INDEX exchange_deleted ON exchange (deleted_ms);
+    CREATE INDEX exchange_transaction ON exchange (transaction_id);
+    CREATE INDEX exchange_sending ON exchange (owner) WHERE state = 'sending';
+    CREATE TABLE body (
+        exchange_id INTEGER PRIMARY KEY REFERENCES exchange (id) ON DELETE CASCADE,
+        request BLOB NOT NULL,
+        response BLOB,
+        meta BLOB NOT NULL,
+        crc32 INTEGER NOT NULL
+    ) STRICT;
+    """,
+)
+
+
+def version_of(path: Path, steps: Sequence[str] = STEPS) -> int:
+    """The schema version of a history file, 0 where there is none yet; never writes to it.
+
+    Raises NewerVersion, or UnreadableInput for a file that is damaged or not ours.
+    """
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+    except FileNotFoundError:
+        return 0
+    except OSError as error:
+        raise StorageUnavailable(
+            f"The history {shown(path)} cannot be read: {reason(error)}.",
+            "Check its permissions, or choose another workspace.",
+        ) from error
+    if not header:
+        return 0
+    if len(header) < 100 or not header.startswith(b"SQLite format 3\0"):
+        raise not_ours(path)
+    if int.from_bytes(header[68:72], "big") not in {0, APPLICATION_ID}:
+        raise not_ours(path)
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    try:
+        connection.set_busy_timeout(5000)
+        application_id = connection.pragma("application_id")
+        version = connection.pragma("user_version")
+        tables = connection.execute("SELECT count(*) FROM sqlite_schema").get
+    finally:
+        connection.close()
+    if application_id == 0 and version == 0 and tables == 0:
+        return 0
+    if application_id != APPLICATION_ID or not isinstance(version, int) or version < 1:
+        raise not_ours(path)
+    if version > len(steps):
+        raise NewerVersion(
+            f"The history {shown(path)} was made by a newer version of PingTree Desktop "
+            f"(format {version}; this one knows up to {len(steps)}).",
+            "Install the newer version, or choose another workspace; the file was left as it is.",
+        )
+    return version
+
+
+def not_ours(path: Path) -> UnreadableInput:
+    """The error on a file that is damaged, or was never a history."""
+    return UnreadableInput(
+        f"{shown(path)} is damaged or is not a history of PingTree Desktop.",
+        "Move the file away and start again, and a new history is made; it was left as it is.",
+    )
+
+
+def migrate(
+    connection: apsw.Connection, path: Path, backups: Path, steps: Sequence[str] = STEPS
+) -> None:
+    """Bring a history to the newest version in one transaction, after a backup of an older one."""
+    version = int(str(connection.pragma("user_version")))
+    if version == len(steps):
+        return
+    if version > 0:
+        back_up(connection, path, backups, version)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for step in steps[version:]:
+            connection.execute(step)
+        connection.pragma("application_id", APPLICATION_ID)
+        connection.pragma("user_version", len(steps))
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def back_up(connection: apsw.Connection, path: Path, backups: Path, version: int) -> Path:
+    """Write a compact copy of the history into `backups`; the five newest copies are kept."""
+    backups.mkdir(mode=0o700, exist_ok=True)
+    stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
+    final = backups / f"{path.stem}-v{version}-{stamp}-{time.time_ns() % 1_000_000_000:09}.db"
+    unfinished = final.with_suffix(".tmp")
+    unfinished.unlink(missing_ok=True)
+    unfinished.touch(mode=0o600)  # SQLite fills an empty file and keeps its rights
+    connection.execute("VACUUM INTO ?", (str(unfinished),))
+    with unfinished.open("rb+") as file:
+        os.fsync(file.fileno())
+    unfinished.replace(final)
+    sync_folder(backups)
+    copies = sorted(backups.glob(f"{path.stem}-v*.db"), key=lambda p: p.stat().st_mtime_ns)
+    for old in copies[:-BACKUPS_KEPT]:
+        old.unlink()
+    return final

@@ -1,0 +1,99 @@
+"""Starts the window: the first frame at once, everything else behind it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from pingtree_desktop import __version__
+from pingtree_desktop.domain.errors import PingTreeError
+from pingtree_desktop.services.tasks import Tasks
+from pingtree_desktop.storage.places import Places, open_places
+from pingtree_desktop.ui.first_screen import FirstPaint, FirstScreen, open_first_screen
+
+NO_DISPLAY = (
+    "There is no display to open the window on. In a terminal, send an event with: "
+    "pingtree send --env sandbox --campaign demo --event-id quote_view --transaction-id T1"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowOptions:
+    """How to open the window; `screenshot` renders one view into a PNG and ends."""
+
+    workspace: Path | None = None
+    view: str = ""
+    theme: str = ""
+    size: tuple[int, int] | None = None
+    screenshot: Path | None = None
+
+
+def run(options: WindowOptions) -> int:
+    """Open the window and return the exit code when it is closed.
+
+    Without a display a screenshot is still rendered; a window is refused in one sentence.
+    """
+    if not has_display():
+        if options.screenshot is None:
+            sys.stderr.write(NO_DISPLAY + "\n")
+            return 2
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("PingTree Desktop")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("pingtree-desktop")
+    app.setQuitOnLastWindowClosed(False)
+    try:
+        return _open(app, open_places(options.workspace), options)
+    except PingTreeError as error:
+        return _refuse(app, error, in_window=options.screenshot is None)
+
+
+def has_display() -> bool:
+    """Whether a window can be shown here (only Linux and BSD can lack a display)."""
+    if sys.platform in {"win32", "darwin"} or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _open(app: QApplication, places: Places, options: WindowOptions) -> int:
+    held: list[BaseException] = []  # failures before the crash reporter is there
+    tasks = Tasks(held.append)
+    screen = open_first_screen(app, places, tasks, options.theme)
+    screen.window.restore_shape(screen.settings, options.size)
+    screen.window.show_view(options.view or screen.settings.view)
+    screen.window.show()
+    FirstPaint(screen.window).wait()
+    return _live(app, screen, tasks, held, options)
+
+
+def _live(
+    app: QApplication,
+    screen: FirstScreen,
+    tasks: Tasks,
+    held: list[BaseException],
+    options: WindowOptions,
+) -> int:
+    # Only now: together these imports cost more than the first frame.
+    import asyncio  # noqa: PLC0415
+
+    from pingtree_desktop.ui.life import live  # noqa: PLC0415
+    from pingtree_desktop.ui.loop import AppEventLoop  # noqa: PLC0415
+
+    with asyncio.Runner(loop_factory=lambda: AppEventLoop(app)) as runner:
+        return runner.run(live(screen, tasks, held, screenshot=options.screenshot))
+
+
+def _refuse(app: QApplication, error: PingTreeError, *, in_window: bool) -> int:
+    """Say why the window cannot open, in a window if one can be shown."""
+    sys.stderr.write(f"{error}\n")
+    if in_window and os.environ.get("QT_QPA_PLATFORM") != "offscreen":
+        from pingtree_desktop.ui.refusal import show_refusal  # noqa: PLC0415 - rarely needed
+
+        show_refusal(app, error)
+    return error.exit_code

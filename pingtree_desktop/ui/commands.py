@@ -1,0 +1,226 @@
+"""What each action of the table does, by its id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QUrl
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
+
+from pingtree_desktop import __version__
+from pingtree_desktop.domain.catalogue import BY_WIRE
+from pingtree_desktop.domain.errors import PingTreeError
+from pingtree_desktop.domain.profile import Campaign, Profile
+from pingtree_desktop.formats.curl import to_curl
+from pingtree_desktop.ui import dialogs
+from pingtree_desktop.ui.actions import TABLE, Actions
+from pingtree_desktop.ui.palette import Entry, Palette
+from pingtree_desktop.ui.plain import open_in_system
+
+if TYPE_CHECKING:
+    from pingtree_desktop.ui.program import Program
+
+
+class Commands:
+    """The handlers of the action table, and the palette that lists them."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._window = program.window
+        profiles = program.profiles
+        handlers: dict[str, Callable[[], object]] = {
+            "new": profiles.new,
+            "save": profiles.save,
+            "save_as": profiles.save_as,
+            "duplicate": profiles.duplicate,
+            "rename": profiles.rename,
+            "delete": profiles.delete,
+            "revert": profiles.revert,
+            "bring_back": profiles.bring_back,
+            "new_campaign": profiles.new_campaign,
+            "edit_campaign": profiles.edit_campaign,
+            "delete_campaign": profiles.delete_campaign,
+            "open_workspace": self.open_workspace,
+            "quit": self._window.close,
+            "send": program.send,
+            "cancel": self._cancel,
+            "send_options": self._send_options,
+            "new_transaction": program.new_transaction,
+            "environment": self._window.top.open_environments,
+            "target": self._target,
+            "copy_curl": self._copy_curl,
+            "disarm": program.compose.disarm,
+            "view_compose": lambda: self._window.show_view("compose"),
+            "view_history": lambda: self._window.show_view("history"),
+            "view_sandbox": lambda: self._window.show_view("sandbox"),
+            "view_settings": lambda: self._window.show_view("settings"),
+            "find": self._find,
+            "open_profile": self._open_profile,
+            "palette": self._palette,
+            "toggle_theme": self._toggle_theme,
+            "field_help": self._field_help,
+            "shortcuts": self._shortcuts,
+            "about": self._about,
+        }
+        self.actions = Actions(self._window, handlers)
+        self._opened_palette: Palette | None = None
+
+    # ---- menus ------------------------------------------------------------------------------
+
+    def profile_menu(self, item: object, place: object) -> None:
+        """The context menu of a profile or a campaign in the sidebar."""
+        assert isinstance(place, QPoint)
+        profiles = self._program.profiles
+        menu = QMenu(self._window)
+
+        def add(words: str, call: Callable[[], object]) -> None:
+            menu.addAction(words).triggered.connect(lambda _checked=False: call())
+
+        if isinstance(item, Profile):
+            add("Open", lambda: profiles.open(item))
+            add("Rename\u2026", lambda: profiles.rename(item))
+            add("Duplicate", lambda: profiles.duplicate(item))
+            menu.addSeparator()
+            add("Delete", lambda: profiles.delete(item))
+        elif isinstance(item, Campaign):
+            add("Edit campaign\u2026", lambda: profiles.edit_campaign(item))
+            menu.addSeparator()
+            add("Delete campaign", lambda: profiles.delete_campaign(item))
+        else:
+            add("New draft", profiles.new)
+            add("New campaign\u2026", profiles.new_campaign)
+        menu.popup(place)
+
+    def _palette(self) -> None:
+        if self._opened_palette is None:
+            self._opened_palette = Palette(self._window)
+        entries = [
+            Entry(
+                text=spec.text.removesuffix("\u2026"),
+                note=action.shortcut().toString(action.shortcut().SequenceFormat.NativeText),
+                call=action.trigger,
+            )
+            for spec, action in self.actions.all()
+            if spec.id != "palette"
+        ]
+        workspace = self._program.workspace
+        names = {one.slug: one.name for one in workspace.campaigns}
+        entries.extend(
+            Entry(
+                text=profile.name,
+                note=names.get(profile.campaign, ""),
+                call=partial(self._program.profiles.open, profile),
+            )
+            for profile in workspace.profiles
+        )
+        self._opened_palette.open_with(entries)
+
+    # ---- handlers ---------------------------------------------------------------------------
+
+    def _cancel(self) -> None:
+        if self._program.compose.is_sending:
+            self._program.compose.cancel()
+            return
+        if self._window.arming.isVisible():
+            self._window.arming.hide()
+            return
+        focus = QApplication.focusWidget()
+        if isinstance(focus, QLineEdit) and focus.objectName() in {
+            "form.search",
+            "profiles.filter",
+            "history.filter",
+        }:
+            focus.clear()
+
+    def _send_options(self) -> None:
+        self._window.show_view("compose")
+        self._window.top.open_endpoints()
+
+    def _target(self) -> None:
+        self._window.show_view("compose")
+        self._window.compose.form.focus_target()
+
+    def _copy_curl(self) -> None:
+        try:
+            command = to_curl(self._program.compose.preview())
+        except PingTreeError as error:
+            self._window.notices.problem(error)
+            return
+        QGuiApplication.clipboard().setText(command)
+        self._window.notices.say("Copied as cURL, with the lead's data unredacted.")
+
+    def _find(self) -> None:
+        history = self._program.wake.history_view
+        if self._window.view_name == "history" and history is not None:
+            target = history.filter
+        else:
+            self._window.show_view("compose")
+            target = self._window.compose.form.search
+        target.setFocus()
+        target.selectAll()
+
+    def _open_profile(self) -> None:
+        self._window.show_view("compose")
+        self._window.sidebar.filter.setFocus()
+        self._window.sidebar.filter.selectAll()
+
+    def _toggle_theme(self) -> None:
+        is_dark = self._program.theme_name == "dark"
+        self._program.choose_theme("light" if is_dark else "dark")
+
+    def open_workspace(self) -> None:
+        """Show the workspace folder in the system's file manager."""
+        folder = self._program.workspace_folder
+        if not open_in_system(QUrl.fromLocalFile(str(folder))):
+            self._window.notices.say(f"The workspace is {folder}.")
+
+    def _field_help(self) -> None:
+        widget: QWidget | None = QApplication.focusWidget()
+        while widget is not None and not widget.objectName().startswith("field."):
+            widget = widget.parentWidget()
+        if widget is None:
+            self._window.notices.say("Put the cursor in a field and press F1 for its help.")
+            return
+        wire = widget.objectName().removeprefix("field.").removesuffix(".raw")
+        field = BY_WIRE.get(wire)
+        if field is None:
+            self._window.notices.say("The organisation's id: the last part of the Global address.")
+            return
+        parts = [f"{field.label} ({field.wire}, {field.json_type}). {field.help}"]
+        if field.format_hint:
+            parts.append(f"Format: {field.format_hint}.")
+        if field.required_on:
+            where = ", ".join(sorted(e.value for e in field.required_on))
+            parts.append(f"Required on: {where}.")
+        if field.required_for_conversion:
+            where = ", ".join(sorted(e.value for e in field.required_for_conversion))
+            parts.append(f"Required for a conversion event on: {where}.")
+        self._window.notices.say(" ".join(parts), stays=True)
+
+    def _shortcuts(self) -> None:
+        self._program.start(self._show_shortcuts(), name="shortcuts")
+
+    async def _show_shortcuts(self) -> None:
+        dialog = dialogs.FormDialog(self._window, title="Keyboard shortcuts", accept="Close")
+        dialog.show_keys(
+            [
+                (spec.text.removesuffix("\u2026"), keys)
+                for spec in TABLE
+                if (
+                    keys := self.actions[spec.id]
+                    .shortcut()
+                    .toString(self.actions[spec.id].shortcut().SequenceFormat.NativeText)
+                )
+            ]
+        )
+        await dialogs.run(dialog)
+
+    def _about(self) -> None:
+        self._window.notices.say(
+            f"PingTree Desktop {__version__}. It makes no call but the ones you send; it has no "
+            "account and no telemetry.",
+            stays=True,
+        )

@@ -1,0 +1,369 @@
+"""The form: one card per group, one row per field of the catalogue, built from it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from pingtree_desktop.domain.advice import Advice
+from pingtree_desktop.domain.catalogue import (
+    BY_WIRE,
+    MONEY_KEYS,
+    Endpoint,
+    Field,
+    Group,
+    Kind,
+    in_group,
+)
+from pingtree_desktop.domain.field import FieldInput, normalise_money
+from pingtree_desktop.domain.timezones import BY_CODE, read_zone
+from pingtree_desktop.ui.compose.card import Card
+from pingtree_desktop.ui.compose.editors import Suggestion
+from pingtree_desktop.ui.compose.field_row import FieldRow
+from pingtree_desktop.ui.compose.lead_table import LeadTable
+from pingtree_desktop.ui.compose.org_row import OrgRow
+from pingtree_desktop.ui.icons import icon
+from pingtree_desktop.ui.plain import label
+from pingtree_desktop.ui.theme import Theme
+from pingtree_desktop.viewmodels.compose import ComposeModel, Topic
+
+_COLUMNS = {Group.TRACKING: 5, Group.UTM: 3}
+_CLOSED_AT_FIRST = {Group.UTM, Group.CONSENT}
+_MONEY_ROW = "amount"
+
+
+class Form(QWidget):
+    """The cards.  It shows the model's draft and tells it every keystroke."""
+
+    cards_toggled = Signal()
+
+    def __init__(
+        self,
+        model: ComposeModel,
+        theme: Theme,
+        suggest: Callable[[str], Sequence[Suggestion]],
+    ) -> None:
+        super().__init__()
+        self._model, self._theme = model, theme
+        self.rows: dict[str, FieldRow] = {}
+        self.cards: dict[str, Card] = {}
+        self._words, self._only_filled = "", False
+        self._lens = label("", role="muted", wrap=True)
+        self._lens.setObjectName("lens")
+        self._org = OrgRow(theme)
+        self._org.edited.connect(lambda text: model.set_org(str(text)))
+        self._money_key = QComboBox()
+        self._money_note = label("", role="muted", wrap=True)
+        self.lead = LeadTable(theme)
+        self.lead.edited.connect(model.set_lead)
+
+        page = QWidget()
+        page.setObjectName("page")
+        self._stack = QVBoxLayout(page)
+        self._stack.setContentsMargins(12, 2, 12, 12)
+        self._stack.setSpacing(10)
+        for group in Group:
+            self._stack.addWidget(self._card(group, suggest))
+        lead_card = Card("Lead fields", max_columns=1, name="lead")
+        lead_card.columns.add(self.lead, span=0)
+        self.cards["lead"] = lead_card
+        self._stack.addWidget(lead_card)
+        self._nothing = label("No field matches.", role="muted")
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._nothing.hide()
+        self._stack.addWidget(self._nothing)
+        self._stack.addStretch()
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(self._tools())
+        layout.addWidget(self._scroll, 1)
+        for card in self.cards.values():
+            card.columns.place()
+            card.toggled.connect(lambda _open: self.cards_toggled.emit())
+        model.changes.listen(self._model_changed)
+        self._load()
+
+    # ---- building ---------------------------------------------------------------------------
+
+    def _card(self, group: Group, suggest: Callable[[str], Sequence[Suggestion]]) -> Card:
+        card = Card(group.value, max_columns=_COLUMNS.get(group, 2), name=group.value.lower())
+        self.cards[group.value] = card
+        for field in in_group(group):
+            if field.wire == "revenue":
+                continue  # the same money under its other name: one row serves both
+            row = self._row(field, suggest)
+            card.columns.add(row, span=2 if field.wire == "external_clickid" else 1)
+            if field.wire == "cid":
+                card.columns.add(self._org)
+            elif field.wire == _MONEY_ROW:
+                card.columns.add(self._money_side())
+            elif field.kind is Kind.TIME_ZONE:
+                card.columns.add(self._lens, span=0)
+        if group in _CLOSED_AT_FIRST:
+            card.set_open(False)
+        return card
+
+    def _row(self, field: Field, suggest: Callable[[str], Sequence[Suggestion]]) -> FieldRow:
+        row = FieldRow(field, self._theme, suggest)
+        row.edited.connect(self._row_edited)
+        row.fixed.connect(self._apply_fix)
+        self.rows[field.wire] = row
+        if field.kind is Kind.TRANSACTION_ID:
+            row.add_button("refresh", "New UUID (Ctrl+U)", self.new_transaction_id)
+        return row
+
+    def _money_side(self) -> QWidget:
+        side = QWidget()
+        self._money_key.setObjectName("money.key")
+        self._money_key.setAccessibleName("Money key")
+        self._money_key.activated.connect(
+            lambda _index: self._model.set_money_key(str(self._money_key.currentData()))
+        )
+        layout = QVBoxLayout(side)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
+        head = label("Money key", role="label")
+        layout.addWidget(head)
+        layout.addWidget(self._money_key)
+        layout.addWidget(self._money_note)
+        return side
+
+    def _tools(self) -> QHBoxLayout:
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Find a field  (Ctrl+F)")
+        self.search.setObjectName("form.search")
+        self.search.setAccessibleName("Find a field")
+        self.search.setClearButtonEnabled(True)
+        self.search.setMaximumWidth(300)
+        self.search.textChanged.connect(self._search_changed)
+        action = self.search.addAction(
+            icon("search", self._theme.color("muted")), QLineEdit.ActionPosition.LeadingPosition
+        )
+        self._theme.changed.connect(
+            lambda: action.setIcon(icon("search", self._theme.color("muted")))
+        )
+        self._filled = QToolButton()
+        self._filled.setText("Only filled")
+        self._filled.setCheckable(True)
+        self._filled.setProperty("role", "toggle")
+        self._filled.setObjectName("form.only_filled")
+        self._filled.toggled.connect(self._only_filled_toggled)
+        row = QHBoxLayout()
+        row.setContentsMargins(12, 0, 12, 8)
+        row.setSpacing(8)
+        row.addWidget(self.search, 1)
+        row.addWidget(self._filled)
+        row.addStretch()
+        return row
+
+    # ---- what the view asks -----------------------------------------------------------------
+
+    def focus_field(self, wire: str) -> bool:
+        """Open the card of a field, scroll there and put the cursor in it."""
+        row = self.rows.get(_MONEY_ROW if wire in MONEY_KEYS else wire)
+        target: QWidget | None = row
+        if row is not None:
+            self._show_all()
+            self.cards[row.field.group.value].set_open(True)
+            self._scroll.ensureWidgetVisible(row, 0, 60)
+            row.take_focus()
+        elif any(one.name == wire for one in self._model.event.lead):
+            self.cards["lead"].set_open(True)
+            self._scroll.ensureWidgetVisible(self.lead, 0, 60)
+            self.lead.setFocus()
+            target = self.lead
+        return target is not None
+
+    def focus_target(self) -> None:
+        """Put the cursor where the address's id is typed: campaign id or organisation id."""
+        if self._model.event.endpoint is Endpoint.GLOBAL:
+            self._org.take_focus()
+        else:
+            self.focus_field("cid")
+
+    def new_transaction_id(self) -> None:
+        """Fill the transaction id with a fresh UUID v4."""
+        self._model.set_field("transaction_id", FieldInput(text=str(uuid.uuid4())))
+        self.rows["transaction_id"].set_value(self._model.event.get("transaction_id"))
+
+    # ---- following the model ----------------------------------------------------------------
+
+    def _model_changed(self, topic: Topic) -> None:
+        match topic:
+            case Topic.LOADED:
+                self._load()
+            case Topic.TARGET:
+                self._load()
+            case Topic.DRAFT | Topic.PROFILE:
+                self._refresh()
+            case Topic.SENDING | Topic.RESULT | Topic.ARMING:
+                pass
+
+    def _load(self) -> None:
+        event = self._model.event
+        for wire, row in self.rows.items():
+            row.set_value(event.get(event.money_key if wire == _MONEY_ROW else wire))
+        self._org.set_text(event.org_id)
+        self.lead.set_rows(event.lead)
+        self._show_target()
+        self._refresh()
+
+    def _show_target(self) -> None:
+        event = self._model.event
+        is_global = event.endpoint is Endpoint.GLOBAL
+        self.rows["cid"].setVisible(not is_global)
+        self._org.setVisible(is_global)
+        self.rows["cid"].set_wire_note(
+            "in the path" if event.endpoint is Endpoint.CAMPAIGN else "cid"
+        )
+        for wire, row in self.rows.items():
+            required = event.endpoint in BY_WIRE[wire].required_on
+            row.set_required(required or (wire == "cid" and not is_global))
+        money = BY_WIRE[event.money_key]
+        row = self.rows[_MONEY_ROW]
+        row.set_label(money.label, money.wire)
+        self._money_key.clear()
+        for key in self._model.money_choices:
+            self._money_key.addItem(key, key)
+        self._money_key.setCurrentIndex(self._money_key.findData(event.money_key))
+        self._money_key.setEnabled(self._money_key.count() > 1)
+        self._money_note.setText(_money_note(event.endpoint))
+
+    def _refresh(self) -> None:
+        event = self._model.event
+        advice = self._model.advice()
+        by_wire: dict[str, list[Advice]] = {}
+        for one in advice:
+            by_wire.setdefault(one.wire, []).append(one)
+        for wire, row in self.rows.items():
+            names = MONEY_KEYS if wire == _MONEY_ROW else (wire,)
+            row.set_advice(tuple(a for name in names for a in by_wire.get(name, ())))
+        self._org.set_advice(tuple(by_wire.get("org_id", ())))
+        lead = {
+            int(wire.removeprefix("lead:")): tuple(found)
+            for wire, found in by_wire.items()
+            if wire.startswith("lead:")
+        }
+        self.lead.set_advice(lead)
+        self._show_counts()
+        self._show_hints()
+        reading = read_zone(event.text("conversion_date"), event.text("conversion_timezone"))
+        line = "" if reading is None else reading.line
+        if self._lens.text() != line:
+            self._lens.setText(line)
+        self._lens.setVisible(bool(line) and not self._words)
+        if self._words or self._only_filled:
+            self._narrow()
+
+    def _show_hints(self) -> None:
+        event = self._model.event
+        zone = BY_CODE.get(event.text("conversion_timezone"))
+        self.rows["conversion_timezone"].set_hint(zone.label.split(" \u2014 ")[1] if zone else "")
+        for wire, row in self.rows.items():
+            if BY_WIRE[wire].kind is Kind.MONEY:
+                text = event.text(event.money_key if wire == _MONEY_ROW else wire)
+                number = normalise_money(text)
+                row.set_hint(f"sent as {number}" if number is not None and number != text else "")
+        known = {e.id: e for e in (self._model.campaign.events if self._model.campaign else ())}
+        found = known.get(event.text("event_id"))
+        kind = "conversion" if found and found.conversion else ""
+        multi = "multi-trigger" if found and found.multi_trigger else ""
+        self.rows["event_id"].set_hint(" \u00b7 ".join(w for w in (kind, multi) if w))
+
+    def _show_counts(self) -> None:
+        event = self._model.event
+        for group in Group:
+            rows = [f for f in in_group(group) if f.wire != "revenue"]
+            if event.endpoint is Endpoint.GLOBAL:
+                rows = [f for f in rows if f.wire != "cid"]
+            sent = sum(
+                event.get(event.money_key if f.wire == _MONEY_ROW else f.wire).is_sent for f in rows
+            )
+            self.cards[group.value].set_count(f"{sent} of {len(rows)} sent")
+        named = sum(1 for row in event.lead if row.name)
+        self.cards["lead"].set_count(f"{named} custom" if named else "none")
+
+    # ---- typing -----------------------------------------------------------------------------
+
+    def _row_edited(self, wire: object, value: object) -> None:
+        assert isinstance(value, FieldInput)
+        name = self._model.event.money_key if wire == _MONEY_ROW else str(wire)
+        self._model.set_field(name, value)
+
+    def _apply_fix(self, advice: object) -> None:
+        assert isinstance(advice, Advice)
+        if advice.fix is None:
+            return
+        wire = self._model.event.money_key if advice.wire in MONEY_KEYS else advice.wire
+        self._model.set_field(wire, advice.fix)
+        self.rows[_MONEY_ROW if wire in MONEY_KEYS else wire].set_value(advice.fix)
+
+    def _search_changed(self, text: str) -> None:
+        self._words = text.strip().lower()
+        self._narrow()
+
+    def _only_filled_toggled(self, only: bool) -> None:
+        self._only_filled = only
+        self._narrow()
+
+    def _show_all(self) -> None:
+        self.search.clear()
+        self._filled.setChecked(False)
+
+    def _narrow(self) -> None:
+        event = self._model.event
+        narrowed = bool(self._words or self._only_filled)
+        any_shown = False
+        for group in Group:
+            shown = 0
+            for field in in_group(group):
+                row = self.rows.get(field.wire)
+                if row is None or (field.wire == "cid" and event.endpoint is Endpoint.GLOBAL):
+                    continue
+                name = event.money_key if field.wire == _MONEY_ROW else field.wire
+                wanted = row.matches(self._words) or self._words in name
+                if self._only_filled:
+                    wanted = wanted and event.get(name).is_sent
+                row.setVisible(wanted)
+                shown += wanted
+            card = self.cards[group.value]
+            card.setVisible(bool(shown) or not narrowed)
+            card.columns.setVisible(card.is_open or (narrowed and bool(shown)))
+            any_shown = any_shown or bool(shown)
+        lead_wanted = not narrowed or (
+            any(row.name and self._words in row.name.lower() for row in event.lead)
+        )
+        self.cards["lead"].setVisible(lead_wanted)
+        side = self._money_key.parentWidget()
+        if side is not None:
+            side.setVisible(not narrowed)
+        self._lens.setVisible(bool(self._lens.text()) and not self._words)
+        self._nothing.setVisible(narrowed and not any_shown and not lead_wanted)
+
+
+def _money_note(endpoint: Endpoint) -> str:
+    match endpoint:
+        case Endpoint.CAMPAIGN:
+            return "Campaign documents amount."
+        case Endpoint.TRIGGER:
+            return "Trigger documents revenue."
+        case Endpoint.GLOBAL:
+            return "Global documents both; pick one."

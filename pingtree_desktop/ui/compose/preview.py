@@ -1,0 +1,95 @@
+"""The request card: what would be sent now, in four forms, following every keystroke."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QTabBar, QVBoxLayout
+
+from pingtree_desktop.domain.errors import PingTreeError
+from pingtree_desktop.domain.jsontext import pretty
+from pingtree_desktop.domain.request import Request
+from pingtree_desktop.formats.curl import to_curl
+from pingtree_desktop.ui.code_view import CodeView
+from pingtree_desktop.ui.plain import label
+from pingtree_desktop.ui.theme import Theme
+from pingtree_desktop.viewmodels.compose import ComposeModel, Topic
+
+_TABS = ("Body", "URL", "cURL", "Headers")
+
+
+class PreviewCard(QFrame):
+    """Body, URL, cURL and Headers of the draft."""
+
+    copied = Signal(object)
+
+    def __init__(self, model: ComposeModel, theme: Theme) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self.setObjectName("preview")
+        self._model = model
+        self._full = ""
+        self.tabs = QTabBar()
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setObjectName("preview.tabs")
+        self.tabs.setAccessibleName("Forms of the request")
+        for title in _TABS:
+            self.tabs.addTab(title)
+        self._size = label("", role="small")
+        copy = QPushButton("copy")
+        copy.setProperty("kind", "link")
+        copy.setObjectName("preview.copy")
+        copy.clicked.connect(self._copy)
+        self._view = CodeView(theme, name="preview.text", json=True)
+        top = QHBoxLayout()
+        top.setSpacing(6)
+        top.addWidget(self.tabs, 1)
+        top.addWidget(self._size)
+        top.addWidget(copy)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 6, 14, 12)
+        layout.setSpacing(8)
+        layout.addLayout(top)
+        layout.addWidget(self._view, 1)
+        self.tabs.currentChanged.connect(lambda _index: self.refresh())
+        model.changes.listen(self._model_changed)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the draft's request in the chosen form."""
+        try:
+            request = self._model.preview()
+        except PingTreeError as error:
+            self._full = ""
+            self._view.show_text(str(error))
+            self._size.setText("")
+            return
+        self._full = _form(request, _TABS[self.tabs.currentIndex()])
+        shown = self._full
+        if self.tabs.currentIndex() == 0 and request.body:
+            shown = pretty(request.body.decode("utf-8", "replace")).text
+        self._view.show_text(shown)
+        self._size.setText(f"{len(request.body):,} B" if request.body else "no body")
+
+    def _model_changed(self, topic: Topic) -> None:
+        if topic in {Topic.DRAFT, Topic.LOADED, Topic.TARGET}:
+            self.refresh()
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._full)
+        self.copied.emit(_TABS[self.tabs.currentIndex()])
+
+
+def _form(request: Request, tab: str) -> str:
+    match tab:
+        case "URL":
+            return request.url
+        case "cURL":
+            return to_curl(request)
+        case "Headers":
+            return "\n".join(f"{name}: {value}" for name, value in request.headers)
+        case _:
+            if not request.body:
+                return "A GET has no body: the fields are in the URL."
+            return request.body.decode("utf-8", "replace")

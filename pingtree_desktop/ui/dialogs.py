@@ -1,0 +1,141 @@
+"""Dialogs that never block: opened, then awaited (a nested loop would starve other tasks)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from pingtree_desktop.ui.plain import label, outside
+
+
+async def run(dialog: QDialog) -> bool:
+    """Open a dialog and wait for its end; True when it was accepted."""
+    done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+    def finished(result: int) -> None:
+        if not done.done():
+            done.set_result(result == QDialog.DialogCode.Accepted.value)
+
+    dialog.finished.connect(finished)
+    dialog.setWindowModality(Qt.WindowModality.WindowModal)
+    dialog.open()
+    try:
+        return await done
+    finally:
+        dialog.close()
+        dialog.deleteLater()
+
+
+class FormDialog(QDialog):
+    """A small sheet with a title, a body to fill and two buttons."""
+
+    def __init__(self, parent: QWidget, *, title: str, accept: str, danger: bool = False) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(420)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(6)
+        self.accept_button = QPushButton(accept)
+        self.accept_button.setObjectName("dialog.accept")
+        self.accept_button.setProperty("kind", "danger" if danger else "primary")
+        self.accept_button.setDefault(not danger)
+        self.accept_button.setAutoDefault(not danger)
+        self.accept_button.clicked.connect(self.accept)
+        cancel = QPushButton("Cancel")
+        cancel.setObjectName("dialog.cancel")
+        cancel.setAutoDefault(False)
+        cancel.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.addStretch()
+        buttons.addWidget(cancel)
+        buttons.addWidget(self.accept_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 16, 18, 16)
+        layout.setSpacing(12)
+        layout.addWidget(label(title, role="title"))
+        layout.addLayout(self.body)
+        layout.addLayout(buttons)
+
+    def add_line(self, text: str, value: str, *, name: str, mono: bool = False) -> QLineEdit:
+        """A labelled line of text."""
+        edit = QLineEdit(value)
+        edit.setObjectName(name)
+        edit.setAccessibleName(text)
+        edit.setProperty("mono", mono)
+        self.body.addWidget(label(text, role="label"))
+        self.body.addWidget(edit)
+        return edit
+
+    def add_choice(
+        self, text: str, choices: Sequence[tuple[str, object]], *, name: str
+    ) -> QComboBox:
+        """A labelled drop-down of (words, value)."""
+        box = QComboBox()
+        box.setObjectName(name)
+        box.setAccessibleName(text)
+        for words, value in choices:
+            box.addItem(words, value)
+        self.body.addWidget(label(text, role="label"))
+        self.body.addWidget(box)
+        return box
+
+    def show_keys(self, rows: Sequence[tuple[str, str]]) -> None:
+        """Two columns of actions with their keys."""
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(18)
+        grid.setVerticalSpacing(6)
+        half = (len(rows) + 1) // 2
+        for index, (words, keys) in enumerate(rows):
+            row, side = index % half, (index // half) * 2
+            grid.addWidget(label(words), row, side)
+            grid.addWidget(label(keys, role="mono"), row, side + 1)
+        self.body.addLayout(grid)
+
+    def add_text(self, text: str, *, role: str = "") -> None:
+        """A paragraph of plain text."""
+        self.body.addWidget(label(outside(text), role=role, wrap=True))
+
+
+async def ask_text(
+    parent: QWidget, *, title: str, prompt: str, value: str = "", accept: str = "Save"
+) -> str | None:
+    """One line of text, or None when cancelled or left blank."""
+    dialog = FormDialog(parent, title=title, accept=accept)
+    edit = dialog.add_line(prompt, value, name="dialog.text")
+    edit.selectAll()
+    edit.setFocus()
+    accepted = await run(dialog)
+    return edit.text().strip() or None if accepted else None
+
+
+async def confirm(
+    parent: QWidget, *, title: str, text: str, accept: str, danger: bool = False
+) -> bool:
+    """A question with a plain answer."""
+    dialog = FormDialog(parent, title=title, accept=accept, danger=danger)
+    dialog.add_text(text)
+    return await run(dialog)
+
+
+async def ask_save_path(parent: QWidget, *, title: str, name: str) -> Path | None:
+    """Where to save a file, or None."""
+    dialog = QFileDialog(parent, title)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.selectFile(name)
+    accepted = await run(dialog)
+    files = dialog.selectedFiles() if accepted else []
+    return Path(files[0]) if files else None

@@ -1,0 +1,61 @@
+"""Widgets that can only ever show plain text, and the few ways out of the program.
+
+Outside text (a server's reply, a file's name, a profile's name) is data: QLabel, tool tips and
+message boxes would read it as HTML.  Every such text goes through here; a test forbids the
+bare forms elsewhere in this floor.
+"""
+
+from __future__ import annotations
+
+import html
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QAction, QDesktopServices
+from PySide6.QtWidgets import QLabel, QWidget
+
+from pingtree_desktop.domain.display import to_display
+
+TIP_LIMIT = 500
+
+
+class PlainLabel(QLabel):
+    """A label whose text is never markup."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None, *, role: str = "") -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        if role:
+            self.setProperty("role", role)
+        self.setText(text)
+
+
+def label(
+    text: str = "", *, role: str = "", wrap: bool = False, selectable: bool = False
+) -> PlainLabel:
+    """A plain-text label in one of the style sheet's roles."""
+    made = PlainLabel(text, role=role)
+    made.setWordWrap(wrap)
+    if selectable:
+        made.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+    return made
+
+
+def outside(text: str, *, limit: int = 2_000) -> str:
+    """A text from outside, safe to show in one label: capped, controls made visible."""
+    return to_display(text, limit=limit)
+
+
+def set_tip(target: QWidget | QAction, text: str) -> None:
+    """A tool tip that shows exactly this text, at most 500 characters."""
+    shown = to_display(text, limit=TIP_LIMIT)
+    target.setToolTip(f"<span>{html.escape(shown)}</span>" if shown else "")
+
+
+def open_in_system(address: QUrl) -> bool:
+    """Open a web address or a local folder of our own; anything else is refused."""
+    if address.isLocalFile() or address.scheme() in {"http", "https"}:
+        return QDesktopServices.openUrl(address)
+    return False

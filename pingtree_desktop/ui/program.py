@@ -1,0 +1,350 @@
+"""Wires the running program: window, view-models, services; and starts and stops them in order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pingtree_desktop.domain.errors import PingTreeError
+from pingtree_desktop.domain.exchange import Exchange
+from pingtree_desktop.domain.profile import Campaign, Profile
+from pingtree_desktop.services.sender import Job, Sent
+from pingtree_desktop.services.tasks import Tasks
+from pingtree_desktop.storage.draft import Draft
+from pingtree_desktop.storage.files import write_bytes
+from pingtree_desktop.storage.settings import save_settings
+from pingtree_desktop.ui import dialogs
+from pingtree_desktop.ui.commands import Commands
+from pingtree_desktop.ui.crash import CrashReporter
+from pingtree_desktop.ui.first_screen import FirstScreen
+from pingtree_desktop.ui.live import event_of
+from pingtree_desktop.ui.profile_actions import ProfileActions
+from pingtree_desktop.ui.wake import Wake
+from pingtree_desktop.viewmodels.compose import Topic
+from pingtree_desktop.viewmodels.journal import DraftJournal
+from pingtree_desktop.viewmodels.sandbox import SandboxModel
+from pingtree_desktop.viewmodels.workspace import Topic as WorkspaceTopic
+
+_CLOSE_WAIT_S = 3.0
+_RECENT = 30
+
+
+class Program:
+    """One open window and everything it needs."""
+
+    def __init__(
+        self,
+        screen: FirstScreen,
+        tasks: Tasks,
+        disk: ThreadPoolExecutor,
+        crash: CrashReporter,
+    ) -> None:
+        self._places, self._settings = screen.places, screen.settings
+        self._theme, self._suggestions = screen.theme, screen.suggestions
+        self._tasks, self._disk = tasks, disk
+        self.compose, self.workspace = screen.compose, screen.workspace
+        self.window = screen.window
+        self.workspace.use_worker(disk)
+        self.sandbox = SandboxModel()
+        self._closed = asyncio.get_running_loop().create_future()
+        self.window.closing.connect(self._window_closing)
+        self.profiles = ProfileActions(
+            self.window, self.compose, self.workspace, self.window.notices, tasks
+        )
+        self.wake = Wake(
+            screen.places, self.window, self.compose, self.sandbox, screen.theme, tasks
+        )
+        self.wake.on_ready(self._services_ready)
+        self.journal = DraftJournal(
+            screen.places,
+            disk,
+            lambda work: tasks.start(work, name="draft"),
+            lambda state: self.window.status.show_draft(
+                {"saving": "Draft\u2026", "saved": "Draft saved"}.get(state, state)
+            ),
+        )
+        crash.tell_by(lambda sentence: self.window.notices.say(sentence, tone="failed"))
+        self.commands = Commands(self)
+        self.window.set_menus(self.commands.actions.menus(self.window))
+        self._connect()
+        self._show_workspace()
+        if not self.window.isVisible():  # closed before the loop ran
+            self._window_closing()
+        tasks.start(self.wake.start(), name="services")
+
+    # ---- start ------------------------------------------------------------------------------
+
+    def _window_closing(self) -> None:
+        if not self._closed.done():
+            self._closed.set_result(None)
+
+    def _connect(self) -> None:
+        window, compose = self.window, self.compose
+        compose.changes.listen(self._compose_changed)
+        self.workspace.changes.listen(self._workspace_changed)
+        window.view_changed.connect(lambda name: self.wake.view_shown(str(name)))
+        window.sidebar.opened.connect(self._profile_opened)
+        window.sidebar.new_wanted.connect(lambda _payload: self.profiles.new())
+        window.sidebar.menu_wanted.connect(self.commands.profile_menu)
+        window.compose.save_wanted.connect(self.profiles.save)
+        window.compose.reply.send_wanted.connect(self.send)
+        window.compose.reply.cancel_wanted.connect(compose.cancel)
+        window.compose.reply.view.save_wanted.connect(self.save_body)
+        window.compose.reply.earlier.all_wanted.connect(self._show_transaction)
+        window.compose.reply.earlier.opened.connect(self._show_entry)
+        window.compose.preview.copied.connect(
+            lambda what: window.notices.say(f"Copied the request's {what}, unredacted.")
+        )
+        window.top.send_clicked.connect(self.send)
+        window.top.environment_chosen.connect(compose.set_environment)
+        window.top.manage_environments.connect(lambda: window.show_view("settings"))
+        window.status.disarm_wanted.connect(compose.disarm)
+
+    def tell(self, error: PingTreeError) -> None:
+        """Show a problem in its own words."""
+        self.window.notices.problem(error)
+
+    # ---- following --------------------------------------------------------------------------
+
+    def _compose_changed(self, topic: Topic) -> None:
+        if topic in {Topic.DRAFT, Topic.LOADED, Topic.TARGET, Topic.PROFILE}:
+            self.journal.note(self._draft())
+        if topic in {Topic.LOADED, Topic.PROFILE}:
+            self._suggest_events()
+        if topic is Topic.RESULT:
+            self._tasks.start(self._show_earlier(), name="earlier")
+
+    def _draft(self) -> Draft:
+        model = self.compose
+        return Draft(
+            event=model.event,
+            expect=model.expect,
+            environment=model.environment.name,
+            campaign=model.campaign.slug if model.campaign else "",
+            profile=model.profile.slug if model.profile else "",
+        )
+
+    def _workspace_changed(self, _topic: WorkspaceTopic) -> None:
+        self._show_workspace()
+        for problem in self.workspace.problems[:1]:
+            self.tell(problem)
+
+    def _show_workspace(self) -> None:
+        self.window.sidebar.show_items(self.workspace.campaigns, self.workspace.profiles)
+        self.window.sidebar.show_current(self.compose.profile, modified=self.compose.is_modified)
+        self.window.top.set_environments(self.workspace.environments)
+        self.wake.show_environments(self.workspace.environments)
+        self._suggest_events()
+
+    def _suggest_events(self) -> None:
+        campaign = self.compose.campaign
+        events = campaign.events if campaign else ()
+        known = [(e.id, _event_line(e.id, e.name, e.conversion, e.multi_trigger)) for e in events]
+        ids = {e.id for e in events}
+        recent = [(v, f"{v} \u2014 sent before") for v in self._recent_events if v not in ids]
+        self._suggestions["event_id"] = [*known, *recent]
+
+    _recent_events: Sequence[str] = ()
+
+    def _services_ready(self) -> None:
+        history = self.wake.history_view
+        if history is not None:
+            history.open_wanted.connect(self.open_exchange)
+            history.resend_wanted.connect(self.resend)
+            history.delete_wanted.connect(self.delete_entries)
+            history.compose_wanted.connect(lambda: self.window.show_view("compose"))
+            history.detail.save_wanted.connect(self.save_body)
+            history.detail.field_named.connect(self._fix_from_history)
+        settings = self.wake.settings_view
+        if settings is not None:
+            settings.theme_chosen.connect(self.choose_theme)
+            settings.edit_environment.connect(self.profiles.edit_environment)
+            settings.remove_environment.connect(self.profiles.remove_environment)
+            settings.open_workspace.connect(self.commands.open_workspace)
+        self.wake.show_environments(self.workspace.environments)
+        self._tasks.start(self._read_recent(), name="recent-values")
+
+    async def _read_recent(self) -> None:
+        context = self.wake.context
+        if context is None:
+            return
+        self._recent_events = await context.archive.recent_values("event_id", _RECENT)
+        recent = await context.archive.recent_values("transaction_id", _RECENT)
+        self._suggestions["transaction_id"] = [(v, v) for v in recent]
+        self._suggest_events()
+
+    # ---- sending ----------------------------------------------------------------------------
+
+    def send(self) -> None:
+        """Send the draft; on a disarmed LIVE, ask for the arming instead."""
+        model = self.compose
+        if model.is_sending:
+            return
+        if model.is_live and not model.arming.is_armed:
+            self.window.arming.ask()
+            return
+        self.window.show_view("compose")
+        self._tasks.start(model.send(self._send_job), name="send")
+
+    async def _send_job(self, job: Job) -> Sent:
+        await self.journal.flush()
+        context = await self.wake.ready()
+        return await context.sender.send(job)
+
+    async def _show_earlier(self) -> None:
+        sent, context = self.compose.result, self.wake.context
+        if sent is None or context is None:
+            return
+        transaction = sent.exchange.transaction_id
+        found = await context.archive.for_transaction(transaction, 6) if transaction else []
+        earlier = [entry for entry in found if entry.id != sent.exchange.id]
+        self.window.compose.reply.earlier.show_entries(transaction, earlier)
+        await self._read_recent()
+        await self.wake.read_ledger()
+
+    # ---- history ----------------------------------------------------------------------------
+
+    def open_exchange(self, exchange: object) -> None:
+        """Put a kept exchange's event into the form as a new draft."""
+        assert isinstance(exchange, Exchange)
+        event = event_of(exchange)
+        if event is None:
+            self.window.notices.say("This entry does not hold its form, only its bytes.")
+            return
+        environment = self.workspace.environment(exchange.environment)
+        campaign = next((c for c in self.workspace.campaigns if c.name == exchange.campaign), None)
+        self.profiles.load_event(
+            event, "Opened from the history as a new draft.", campaign=campaign
+        )
+        if environment is not None:
+            self.compose.set_environment(environment)
+        self.window.show_view("compose")
+
+    def resend(self, exchange: object) -> None:
+        """Open an entry as a draft and send it, by the same LIVE rules as any send."""
+        self.open_exchange(exchange)
+        self.send()
+
+    def delete_entries(self, ids: object) -> None:
+        assert isinstance(ids, list)
+        self._tasks.start(self._delete_entries(ids), name="history-delete")
+
+    async def _delete_entries(self, ids: list[int]) -> None:
+        model = self.wake.history
+        if model is None:
+            return
+        await model.delete(ids)
+        words = "1 entry" if len(ids) == 1 else f"{len(ids):,} entries"
+        self.window.notices.say(
+            f"Deleted {words} from the history.",
+            action="Undo",
+            call=lambda: self._tasks.start(model.restore(ids), name="history-restore"),
+        )
+
+    def _show_transaction(self, transaction_id: object) -> None:
+        self.window.show_view("history")
+        if self.wake.history_view is not None:
+            self.wake.history_view.filter.setText(str(transaction_id))
+
+    def _show_entry(self, entry_id: object) -> None:
+        self.window.show_view("history")
+        if self.wake.history_view is not None:
+            assert isinstance(entry_id, int)
+            self.wake.history_view.filter.clear()
+            self.wake.history_view.select_entry(entry_id)
+
+    def _fix_from_history(self, wire: object) -> None:
+        if self.wake.history is not None and self.wake.history.selected is not None:
+            self.open_exchange(self.wake.history.selected)
+            self.window.compose.form.focus_field(str(wire))
+
+    def save_body(self, body: object) -> None:
+        assert isinstance(body, bytes)
+        self._tasks.start(self._save_body(body), name="save-body")
+
+    async def _save_body(self, body: bytes) -> None:
+        path = await dialogs.ask_save_path(self.window, title="Save the reply", name="reply.json")
+        if path is not None:
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self._disk, write_bytes, path, body)
+            self.window.notices.say(f"Saved {len(body):,} bytes to {path}.", tone="good")
+
+    # ---- small things -----------------------------------------------------------------------
+
+    def _profile_opened(self, profile: object) -> None:
+        assert isinstance(profile, Profile)
+        self.profiles.open(profile)
+
+    def choose_theme(self, choice: object) -> None:
+        self._theme.choose(str(choice))
+        self._settings = replace(self._settings, theme=str(choice))
+        self._save_settings()
+
+    def chosen(self) -> Campaign | Profile | None:
+        """What is selected in the sidebar."""
+        return self.window.sidebar.selected()
+
+    def new_transaction(self) -> None:
+        self.window.compose.form.new_transaction_id()
+
+    @property
+    def theme_name(self) -> str:
+        """`light` or `dark`, as it looks now."""
+        return self._theme.tokens.name
+
+    @property
+    def workspace_folder(self) -> Path:
+        return self._places.root
+
+    def start(self, work: Coroutine[Any, Any, Any], *, name: str) -> None:
+        """Run work of a command in the background."""
+        self._tasks.start(work, name=name)
+
+    def _save_settings(self) -> None:
+        settings = self._settings
+
+        async def save() -> None:
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self._disk, save_settings, self._places, settings)
+
+        self._tasks.start(save(), name="save-settings")
+
+    # ---- end --------------------------------------------------------------------------------
+
+    async def window_closed(self) -> None:
+        """Wait until the person closes the window."""
+        await self._closed
+
+    async def screenshot(self, path: Path) -> int:
+        """Render the window into a PNG once everything it shows is there."""
+        await self.wake.ready_to_show(self.window.view_name)
+        await asyncio.sleep(0.05)
+        picture = self.window.grab()
+        if not picture.save(str(path), "PNG"):
+            raise PingTreeError(f"The picture could not be written to {path}.", "Check the folder.")
+        return 0
+
+    async def stop(self) -> None:
+        """Let a running send end, keep everything, close the services."""
+        await self.compose.idle(patience_s=_CLOSE_WAIT_S)
+        await self.journal.flush()
+        settings = replace(
+            self.window.shape(self._settings), environment=self.compose.environment.name
+        )
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._disk, save_settings, self._places, settings)
+        self.window.hide()
+        await self.wake.stop()
+
+    def drop_window(self) -> None:
+        """Free the window, once no task can reach it any more."""
+        self.window.deleteLater()
+
+
+def _event_line(event_id: str, name: str, conversion: bool, multi: bool) -> str:
+    notes = [name, "conversion" if conversion else "", "multi-trigger" if multi else ""]
+    return " \u2014 ".join([event_id, ", ".join(n for n in notes if n)]).removesuffix(" \u2014 ")

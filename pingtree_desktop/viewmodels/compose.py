@@ -1,0 +1,288 @@
+"""The state of the Compose screen: the open draft, its preview and advice, one send at a time.
+
+Plain Python: it knows neither Qt nor files; the window hands it what it needs.  Every change of
+the draft replaces the whole frozen `Event`, so comparing with the saved profile is one `==`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from pingtree_desktop.domain.advice import Advice, advise
+from pingtree_desktop.domain.catalogue import Endpoint, money_keys
+from pingtree_desktop.domain.environment import SANDBOX, Danger, Environment
+from pingtree_desktop.domain.errors import PingTreeError
+from pingtree_desktop.domain.event import Event, Method
+from pingtree_desktop.domain.field import FieldInput, LeadField
+from pingtree_desktop.domain.profile import Campaign, Profile
+from pingtree_desktop.domain.request import Request, build_request
+from pingtree_desktop.domain.verdict import Verdict
+from pingtree_desktop.viewmodels.arming import Arming
+from pingtree_desktop.viewmodels.changes import Changes
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from pingtree_desktop.services.sender import Job, Sent
+
+Send = Callable[["Job"], Awaitable["Sent"]]
+
+
+class Topic(Enum):
+    """What changed.  DRAFT: the typed event.  LOADED: another draft replaced the whole form."""
+
+    DRAFT = auto()
+    LOADED = auto()
+    TARGET = auto()
+    SENDING = auto()
+    RESULT = auto()
+    PROFILE = auto()
+    ARMING = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Why something could not be done, in the words of a PingTreeError."""
+
+    problem: str
+    remedy: str
+
+
+class ComposeModel:
+    """One draft, where it goes, and what came back."""
+
+    def __init__(self, *, arming: Arming | None = None) -> None:
+        self.changes: Changes[Topic] = Changes()
+        self.arming = arming or Arming()
+        self.event = Event()
+        self.expect = Verdict.FIRED
+        self.environment: Environment = SANDBOX
+        self.campaign: Campaign | None = None
+        self.profile: Profile | None = None
+        self.sandbox_url = ""
+        self.result: Sent | None = None
+        self.problem: Problem | None = None
+        self._sending: asyncio.Task[None] | None = None
+        self._moved_note = ""
+
+    # ---- the draft -------------------------------------------------------------------------
+
+    def set_field(self, wire: str, value: FieldInput) -> None:
+        """Take what was typed in one field."""
+        self._replace_event(self.event.with_field(wire, value))
+
+    def set_lead(self, rows: tuple[LeadField, ...]) -> None:
+        self._replace_event(replace(self.event, lead=rows))
+
+    def set_org(self, org_id: str) -> None:
+        self._replace_event(replace(self.event, org_id=org_id))
+
+    def set_method(self, method: Method) -> None:
+        self._replace_event(replace(self.event, method=method), topic=Topic.TARGET)
+
+    def set_endpoint(self, endpoint: Endpoint) -> None:
+        """Choose the endpoint; the money moves to the key that it documents, visibly."""
+        before = self.event.money_key
+        event = self.event.with_endpoint(endpoint)
+        if event.money_key != before and event.get(event.money_key).text:
+            self._moved_note = (
+                f"The money is now sent as {event.money_key}: that is its name on this endpoint."
+            )
+        else:
+            self._moved_note = ""
+        if endpoint is Endpoint.GLOBAL and not event.org_id and self.campaign is not None:
+            event = replace(event, org_id=self.campaign.org_id)
+        self._replace_event(event, topic=Topic.TARGET)
+
+    def set_money_key(self, key: str) -> None:
+        self._moved_note = ""
+        self._replace_event(self.event.with_money_key(key), topic=Topic.TARGET)
+
+    def set_expect(self, expect: Verdict) -> None:
+        self.expect = expect
+        self.changes.tell(Topic.DRAFT)
+
+    def load(
+        self,
+        event: Event,
+        *,
+        expect: Verdict = Verdict.FIRED,
+        profile: Profile | None = None,
+        campaign: Campaign | None = None,
+    ) -> None:
+        """Replace the whole draft, for example by a profile or an entry of the history."""
+        self.event, self.expect = event, expect
+        self.profile, self.campaign = profile, campaign
+        self._moved_note = ""
+        self.problem = None
+        self.changes.tell(Topic.LOADED)
+
+    def _replace_event(self, event: Event, *, topic: Topic = Topic.DRAFT) -> None:
+        if event == self.event:
+            return
+        self.event = event
+        self.changes.tell(topic)
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether the draft differs from the profile it came from."""
+        if self.profile is None:
+            return self.event != Event()
+        return (self.event, self.expect) != (self.profile.event, self.profile.expect)
+
+    @property
+    def money_choices(self) -> tuple[str, ...]:
+        """The money keys to pick from: both on Global, else the documented one."""
+        documented = money_keys(self.event.endpoint)
+        key = self.event.money_key
+        return documented if key in documented else (*documented, key)
+
+    # ---- what would be sent ----------------------------------------------------------------
+
+    @property
+    def base_url(self) -> str:
+        """The address that a send would use; empty while the sandbox is still starting."""
+        return self.sandbox_url if self.environment.is_embedded else self.environment.base_url
+
+    def preview(self) -> Request:
+        """The request as it would be sent now (without the id header of a real send).
+
+        Raises UsageError for an address that cannot be used.
+        """
+        return build_request(self.event, self.base_url or "http://127.0.0.1:8765")
+
+    def advice(self, now: datetime | None = None) -> tuple[Advice, ...]:
+        """What the documentation asks for and the draft does not follow."""
+        events = self.campaign.events if self.campaign else ()
+        advice = advise(
+            self.event,
+            now=now or datetime.now(UTC),
+            conversion_events=frozenset(e.id for e in events if e.conversion),
+            known_events=frozenset(e.id for e in events) or None,
+        )
+        if self._moved_note:
+            note = Advice(wire=self.event.money_key, text=self._moved_note, level="note")
+            advice = (*advice, note)
+        return advice
+
+    # ---- where it goes ---------------------------------------------------------------------
+
+    def set_environment(self, environment: Environment) -> None:
+        """Choose where events go.  Leaving or entering LIVE disarms it."""
+        if environment == self.environment:
+            return
+        self.environment = environment
+        self.arming.disarm()
+        self.changes.tell(Topic.TARGET)
+
+    def sandbox_started(self, url: str) -> None:
+        self.sandbox_url = url
+        self.changes.tell(Topic.TARGET)
+
+    @property
+    def is_live(self) -> bool:
+        return self.environment.danger is Danger.LIVE
+
+    def arm(self) -> None:
+        self.arming.arm()
+        self.changes.tell(Topic.ARMING)
+
+    def disarm(self) -> None:
+        self.arming.disarm()
+        self.changes.tell(Topic.ARMING)
+
+    @property
+    def send_label(self) -> str:
+        """What the Send button says, so that a LIVE send names what it will do."""
+        if self.is_sending:
+            return "Sending…"
+        if not self.is_live:
+            return "Send"
+        if not self.arming.is_armed:
+            return "Disarmed · Arm LIVE…"
+        money = self.event.text(self.event.money_key)
+        parts = ["Fire", self.event.text("event_id")[:40] or "event", money[:20], "LIVE"]
+        return " ".join(part for part in parts if part)
+
+    # ---- sending ---------------------------------------------------------------------------
+
+    @property
+    def is_sending(self) -> bool:
+        return self._sending is not None
+
+    @property
+    def may_send(self) -> bool:
+        """Whether a send may start now: not while one runs, and LIVE only when armed."""
+        if self.is_sending or not self.base_url:
+            return False
+        return not self.is_live or self.arming.is_armed
+
+    async def send(self, send: Send) -> None:
+        """Send the draft and keep the result.  A second call while one runs does nothing."""
+        if not self.may_send:
+            return
+        import asyncio  # noqa: PLC0415 - not before the first frame
+
+        from pingtree_desktop.services.sender import Job  # noqa: PLC0415 - not before it either
+
+        self._sending = asyncio.current_task()
+        self.problem = None
+        self.changes.tell(Topic.SENDING)
+        job = Job(
+            event=self.event,
+            environment=self.environment,
+            base_url=self.base_url,
+            expect=self.expect,
+            campaign_name=self.campaign.name if self.campaign else "",
+            profile_name=self.profile.name if self.profile else "",
+            live_confirmed=self.is_live and self.arming.is_armed,
+        )
+        try:
+            self.result = await send(job)
+        except PingTreeError as error:
+            self.result = None
+            self.problem = Problem(problem=error.problem, remedy=error.remedy)
+        finally:
+            self._sending = None
+            self.changes.tell(Topic.SENDING)
+            self.changes.tell(Topic.RESULT)
+
+    def cancel(self) -> None:
+        """End the wait at once; the outcome is `cancelled`."""
+        if self._sending is not None:
+            self._sending.cancel()
+
+    async def idle(self, *, patience_s: float) -> None:
+        """Wait for a running send, cancel it after `patience_s` seconds, return when it is kept."""
+        task = self._sending
+        if task is None:
+            return
+        import asyncio  # noqa: PLC0415 - not before the first frame
+
+        await asyncio.wait({task}, timeout=patience_s)
+        if not task.done():
+            self.cancel()
+            await asyncio.wait({task})
+
+    # ---- profiles --------------------------------------------------------------------------
+
+    def as_profile(self, *, name: str, campaign: str, slug: str = "") -> Profile:
+        """The draft as a profile to save; keeps the notes of the one it came from."""
+        notes = self.profile.notes if self.profile else ""
+        return Profile(
+            slug=slug, campaign=campaign, name=name, event=self.event, expect=self.expect,
+            notes=notes,
+        )  # fmt: skip
+
+    def saved(self, profile: Profile | None, campaign: Campaign | None) -> None:
+        """Take note of the profile and campaign that the draft belongs to now."""
+        self.profile, self.campaign = profile, campaign
+        self.changes.tell(Topic.PROFILE)
+
+    def saved_nowhere(self) -> None:
+        """Take note that the open profile is gone; the draft stays."""
+        self.saved(None, self.campaign)

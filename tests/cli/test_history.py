@@ -1,0 +1,114 @@
+"""`pingtree history`: what earlier runs kept, listed and shown by later ones."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import Program, Recorder
+
+
+@pytest.fixture
+def filled(program: Program, recorder: Recorder) -> Program:
+    for event in ("first", "second"):
+        program.send("--base-url", recorder.url, "--event-id", event, "--set", "sub1=caf\u00e9")
+    return program
+
+
+def test_list_is_newest_first(filled: Program) -> None:
+    done = filled.run("history", "list")
+    head, *rows = done.out.splitlines()
+    assert head.split()[:3] == ["ID", "WHEN", "VERDICT"]
+    assert [row.split()[0] for row in rows] == ["2", "1"]
+    assert "second" in rows[0]
+
+
+def test_list_by_words_and_limit(filled: Program) -> None:
+    found = filled.run("history", "list", "--where", "first", "--format", "json").json
+    assert [row["event_id"] for row in found] == ["first"]
+    assert [row["id"] for row in filled.run("history", "--json", "list", "--limit", "1").json] == [
+        2
+    ]
+    nothing = filled.run("history", "list", "--where", "nowhere")
+    assert (nothing.code, nothing.out) == (0, "")
+    assert "No entries with these words." in nothing.err
+
+
+def test_show(filled: Program) -> None:
+    done = filled.run("history", "show", "1")
+    assert done.code == 0
+    assert done.out.startswith("Fired  200 OK")
+    assert '{"event_id":"first","sub1":"caf\u00e9"}' in done.out
+    shown = filled.run("history", "show", "1", "--json").json
+    assert shown["id"] == 1
+    assert shown["verdict"] == "fired"
+    assert shown["request"]["body"] == '{"event_id":"first","sub1":"caf\u00e9"}'
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("pingtree_desktop.formats.curl") is None, reason="no curl format yet"
+)
+def test_show_as_curl(filled: Program) -> None:
+    done = filled.run("history", "show", "1", "--format", "curl")
+    assert done.code == 0
+    assert done.out.startswith("curl ")
+    assert '{"event_id":"first","sub1":"caf\u00e9"}' in done.out
+
+
+def test_redaction_is_not_promised(filled: Program) -> None:
+    assert filled.run("history", "show", "1", "--no-redact").code == 0
+    done = filled.run("history", "show", "1", "--redact")
+    assert (done.code, done.raw) == (2, b"")
+    assert "not in this version" in done.err
+    assert "redact" not in filled.run("history", "show", "--help").out
+
+
+def test_show_of_an_unknown_entry(filled: Program) -> None:
+    done = filled.run("history", "show", "99")
+    assert (done.code, done.raw) == (2, b"")
+    assert "99" in done.err
+
+
+def test_a_reader_that_went_away(filled: Program) -> None:
+    child = filled.start("history", "list")
+    assert child.stdout is not None
+    child.stdout.close()
+    child.stdout = None
+    with child:
+        _, err = child.communicate(timeout=60)
+    assert (child.returncode, err) == (0, b"")
+
+
+def _database(program: Program) -> Path:
+    return program.workspace / "history" / "history.db"
+
+
+def test_history_of_a_newer_version_is_left_alone(filled: Program, recorder: Recorder) -> None:
+    with contextlib.closing(sqlite3.connect(_database(filled))) as connection:
+        connection.execute("PRAGMA user_version = 99")
+        connection.commit()
+    seen = len(recorder.requests)
+    for command in (("history", "list"), ("send", "--base-url", recorder.url)):
+        done = filled.run(*command)
+        assert (done.code, done.raw) == (2, b"")
+        assert "newer version" in done.err
+        assert done.err.count("\n") == 1
+    assert len(recorder.requests) == seen
+    with contextlib.closing(sqlite3.connect(_database(filled))) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (99,)
+        assert connection.execute("SELECT count(*) FROM exchange").fetchone() == (2,)
+
+
+def test_a_killed_send_is_in_doubt(program: Program) -> None:
+    with Recorder(None) as silent:
+        child = program.start("send", "--base-url", silent.url, "--event-id", "e")
+        assert silent.arrived.wait(60)
+        child.kill()
+        with child:
+            child.communicate(timeout=60)
+    rows = program.run("history", "list", "--json").json
+    assert [(row["state"], row["verdict"]) for row in rows] == [("in_doubt", "in_doubt")]
