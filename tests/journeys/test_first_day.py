@@ -60,6 +60,7 @@ def test_the_first_day(open_desk):
     again.do(lambda: view.table.selectRow(0))
     again.until(lambda: again.program.wake.history.selected is not None)
     assert again.find("detail.verdict").text() == "Invalid field"
+    again.do(view.table.clearSelection)
     again.do(lambda: view.table.selectRow(1))
     again.until(lambda: again.find("detail.verdict").text() == "Fired")
 
