@@ -206,10 +206,16 @@ def check_libraries() -> None:
     """Say what is missing, or install it as root on a Debian-like system."""
     if not sys.platform.startswith("linux"):
         return
+    seen = VENV / "libraries.txt"
+    noted = (VENV / "installed.txt").read_text("utf-8")
+    if seen.exists() and seen.read_text("utf-8") == noted:
+        return  # looked for once since the last installation
     missing = missing_libraries()
+    packages: list[str] = []
     if not missing:
-        return
-    if shutil.which("apt-get"):
+        unknown: list[str] = []
+        command = ""
+    elif shutil.which("apt-get"):
         packages, unknown = packages_for(missing, 0)
         if os.geteuid() == 0 and packages:
             apt_install(packages)
@@ -223,6 +229,7 @@ def check_libraries() -> None:
         raise Stop(f"Qt needs system libraries that are not installed. Type: {command}")
     if unknown:
         raise Stop(f"Qt needs system libraries that are not installed: {', '.join(unknown)}.")
+    seen.write_text(noted, "utf-8")
 
 
 def apt_install(packages: Sequence[str]) -> None:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from pingtree_desktop.ui.line_edit import LineEdit
 from pingtree_desktop.ui.plain import label, outside
 
 
@@ -72,7 +73,7 @@ class FormDialog(QDialog):
 
     def add_line(self, text: str, value: str, *, name: str, mono: bool = False) -> QLineEdit:
         """A labelled line of text."""
-        edit = QLineEdit(value)
+        edit = LineEdit(value)
         edit.setObjectName(name)
         edit.setAccessibleName(text)
         edit.setProperty("mono", mono)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from pingtree_desktop.domain.display import to_display
 from pingtree_desktop.domain.profile import Campaign, Profile
 from pingtree_desktop.ui.icons import icon
+from pingtree_desktop.ui.line_edit import LineEdit
 from pingtree_desktop.ui.plain import label
 from pingtree_desktop.ui.theme import Theme
 
@@ -44,7 +45,7 @@ class Sidebar(QFrame):
         self._profiles: tuple[Profile, ...] = ()
         self._current: tuple[str, str] | None = None
         self._closed: set[str] = set()
-        self.filter = QLineEdit()
+        self.filter = LineEdit()
         self.filter.setPlaceholderText("Filter profiles  (Ctrl+P)")
         self.filter.setObjectName("profiles.filter")
         self.filter.setAccessibleName("Filter profiles")

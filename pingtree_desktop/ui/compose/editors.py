@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QListView, QWidg
 
 from pingtree_desktop.domain.catalogue import Choice
 from pingtree_desktop.ui.icons import icon
+from pingtree_desktop.ui.line_edit import LineEdit
 from pingtree_desktop.ui.plain import set_tip
 from pingtree_desktop.ui.theme import Theme
 
@@ -34,7 +35,7 @@ Suggestion = tuple[str, str]
 _VALUE_ROLE = Qt.ItemDataRole.UserRole + 1
 
 
-class TextEdit(QLineEdit):
+class TextEdit(LineEdit):
     """A line of text with an optional muted hint at its right end."""
 
     edited = Signal()

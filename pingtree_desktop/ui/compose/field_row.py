@@ -27,7 +27,9 @@ from pingtree_desktop.ui.compose.editors import (
     SuggestEdit,
     Suggestion,
     TextEdit,
+    popup_place,
 )
+from pingtree_desktop.ui.line_edit import LineEdit
 from pingtree_desktop.ui.plain import PlainLabel, label, outside, set_tip
 from pingtree_desktop.ui.theme import Theme
 
@@ -80,10 +82,10 @@ class FieldRow(QWidget):
         set_tip(self._label, _tip(field))
         self._mode_button = QToolButton()
         self._mode_button.setProperty("role", "mode")
-        self._mode_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._mode_menu: QMenu | None = None
         self._mode_button.setAccessibleName(f"How {field.wire} is sent")
         self._mode_button.setObjectName(f"mode.{field.wire}")
-        self._mode_button.pressed.connect(self._open_modes)
+        self._mode_button.clicked.connect(lambda _checked=False: self._open_modes())
         head = QHBoxLayout()
         head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(5)
@@ -191,19 +193,21 @@ class FieldRow(QWidget):
             self._advice.append(button)
 
     def _open_modes(self) -> None:
-        if self._mode_button.menu() is None:
-            menu = QMenu(self._mode_button)
-            group = QActionGroup(menu)
+        if self._mode_menu is None:
+            self._mode_menu = QMenu(self._mode_button)
+            group = QActionGroup(self._mode_menu)
             for mode in Mode:
-                action = menu.addAction(_MODE_HELP[mode])
+                action = self._mode_menu.addAction(_MODE_HELP[mode])
                 action.setCheckable(True)
                 action.setData(mode.value)
                 group.addAction(action)
                 action.triggered.connect(lambda _checked=False, m=mode: self._choose_mode(m))
-            self._mode_button.setMenu(menu)
-        menu_now = self._mode_button.menu()
-        for action in menu_now.actions():
+        for action in self._mode_menu.actions():
             action.setChecked(action.data() == self._mode.value)
+            if action.isChecked():
+                self._mode_menu.setActiveAction(action)
+        place = popup_place(self._mode_button, self._mode_menu.sizeHint())
+        self._mode_menu.popup(place)
 
     def _choose_mode(self, mode: Mode) -> None:
         if mode is self._mode:
@@ -249,7 +253,7 @@ class FieldRow(QWidget):
 
     def _ensure_other(self) -> QLineEdit:
         if self._other is None:
-            self._other = QLineEdit()
+            self._other = LineEdit()
             self._other.setProperty("mono", True)
             self._other.setObjectName(f"field.{self.field.wire}.raw")
             self._other.setAccessibleName(f"{self.field.label} ({self.field.wire}), raw JSON")

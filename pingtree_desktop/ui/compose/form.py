@@ -35,6 +35,7 @@ from pingtree_desktop.ui.compose.field_row import FieldRow
 from pingtree_desktop.ui.compose.lead_table import LeadTable
 from pingtree_desktop.ui.compose.org_row import OrgRow
 from pingtree_desktop.ui.icons import icon
+from pingtree_desktop.ui.line_edit import LineEdit
 from pingtree_desktop.ui.plain import label
 from pingtree_desktop.ui.theme import Theme
 from pingtree_desktop.viewmodels.compose import ComposeModel, Topic
@@ -147,7 +148,7 @@ class Form(QWidget):
         return side
 
     def _tools(self) -> QHBoxLayout:
-        self.search = QLineEdit()
+        self.search = LineEdit()
         self.search.setPlaceholderText("Find a field  (Ctrl+F)")
         self.search.setObjectName("form.search")
         self.search.setAccessibleName("Find a field")

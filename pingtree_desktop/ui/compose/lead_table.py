@@ -10,7 +10,6 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
     QToolButton,
     QVBoxLayout,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from pingtree_desktop.domain.advice import Advice
 from pingtree_desktop.domain.field import LeadField, LeadType
 from pingtree_desktop.ui.icons import icon
+from pingtree_desktop.ui.line_edit import LineEdit
 from pingtree_desktop.ui.plain import label, outside
 from pingtree_desktop.ui.theme import Theme
 
@@ -127,7 +127,7 @@ class _Row(QWidget):
         self._table = table
         self.index = index
         self._quiet = False
-        self.name, self._text = QLineEdit(), QLineEdit()
+        self.name, self._text = LineEdit(), LineEdit()
         for edit, placeholder in ((self.name, "name"), (self._text, "value")):
             edit.setProperty("mono", True)
             edit.setPlaceholderText(placeholder)

@@ -53,7 +53,7 @@ class ComposeView(QWidget):
         self.side.addWidget(self.reply)
         self.side.setChildrenCollapsible(False)
         self.side.setHandleWidth(10)
-        self.side.setSizes([250, 500])
+        self.side.setSizes([280, 480])
         side_box = QWidget()
         side_layout = QVBoxLayout(side_box)
         side_layout.setContentsMargins(2, 12, 12, 12)
@@ -113,7 +113,7 @@ class ComposeView(QWidget):
             )
             self._side_layout.setContentsMargins(12 if narrow else 2, 2 if narrow else 12, 12, 12)
             self.split.setSizes([330, 290] if narrow else [660, 460])
-            self.side.setSizes([300, 430] if narrow else [250, 500])
+            self.side.setSizes([300, 430] if narrow else [280, 480])
 
     def _model_changed(self, topic: Topic) -> None:
         if topic in {Topic.DRAFT, Topic.LOADED, Topic.PROFILE, Topic.TARGET}:

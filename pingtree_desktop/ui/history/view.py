@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from pingtree_desktop.services.tasks import Tasks
 from pingtree_desktop.ui.history.table import COLUMNS, HistoryTable, VerdictDelegate
 from pingtree_desktop.ui.icons import icon
+from pingtree_desktop.ui.line_edit import LineEdit
 from pingtree_desktop.ui.plain import label, outside
 from pingtree_desktop.ui.reply_view import ReplyView
 from pingtree_desktop.ui.theme import Theme
@@ -42,7 +43,7 @@ class HistoryView(QWidget):
         super().__init__()
         self.setObjectName("view.history")
         self._model, self._tasks = model, tasks
-        self.filter = QLineEdit()
+        self.filter = LineEdit()
         self.filter.setObjectName("history.filter")
         self.filter.setAccessibleName("Filter the history")
         self.filter.setPlaceholderText(
