@@ -10,8 +10,8 @@ from __future__ import annotations
 import html
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QAction, QDesktopServices
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtGui import QAction, QDesktopServices, QIcon, QResizeEvent
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from pingtree_desktop.domain.display import to_display
 
@@ -28,6 +28,21 @@ class PlainLabel(QLabel):
             self.setProperty("role", role)
         self.setText(text)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_whole()
+
+    def setText(self, text: str) -> None:  # noqa: N802 - Qt's name
+        super().setText(text)
+        self._keep_whole()
+
+    def _keep_whole(self) -> None:
+        """Never let a layout squeeze wrapped text: a line cut in half cannot be read."""
+        if self.wordWrap() and self.width() > 0:
+            needed = self.heightForWidth(self.width()) if self.text() else 0
+            if self.minimumHeight() != max(0, needed):
+                self.setMinimumHeight(max(0, needed))
+
 
 def label(
     text: str = "", *, role: str = "", wrap: bool = False, selectable: bool = False
@@ -41,6 +56,16 @@ def label(
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
     return made
+
+
+def icon_button(picture: QIcon, tip: str, *, name: str) -> QToolButton:
+    """A small button that is only a picture; its words are the tool tip and accessible name."""
+    button = QToolButton()
+    button.setIcon(picture)
+    button.setObjectName(name)
+    button.setAccessibleName(tip)
+    set_tip(button, tip)
+    return button
 
 
 def outside(text: str, *, limit: int = 2_000) -> str:

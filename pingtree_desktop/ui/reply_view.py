@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QIcon
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -28,7 +28,8 @@ from pingtree_desktop.formats.http_text import request_text
 from pingtree_desktop.services.tasks import Tasks
 from pingtree_desktop.ui.code_view import CodeView
 from pingtree_desktop.ui.flow import FlowLayout
-from pingtree_desktop.ui.plain import PlainLabel, label, outside
+from pingtree_desktop.ui.icons import icon
+from pingtree_desktop.ui.plain import PlainLabel, icon_button, label, outside
 from pingtree_desktop.ui.theme import Theme
 from pingtree_desktop.ui.timing_view import TimingView
 
@@ -96,16 +97,20 @@ class ReplyView(QWidget):
         self.tabs.setAccessibleName("Parts of the exchange")
         for title in TABS:
             self.tabs.addTab(title)
-        copy, save = QPushButton("copy"), QPushButton("save\u2026")
-        for button, slot in ((copy, self._copy), (save, self._save)):
-            button.setProperty("kind", "link")
+        copy = icon_button(self._icon("copy"), "Copy what is shown", name=f"{name}.copy")
+        save = icon_button(self._icon("save"), "Save the reply's body", name=f"{name}.save")
+        for button, slot, picture in ((copy, self._copy, "copy"), (save, self._save, "save")):
             button.clicked.connect(lambda _checked=False, s=slot: s())
+            self._theme.changed.connect(lambda b=button, p=picture: b.setIcon(self._icon(p)))
         tab_row = QHBoxLayout()
         tab_row.setSpacing(4)
         tab_row.addWidget(self.tabs, 1)
         tab_row.addWidget(copy)
         tab_row.addWidget(save)
         return tab_row
+
+    def _icon(self, picture: str) -> QIcon:
+        return icon(picture, self._theme.color("muted"))
 
     def _make_pages(self, name: str) -> QStackedWidget:
         self._json = CodeView(self._theme, name=f"{name}.reply", json=True)

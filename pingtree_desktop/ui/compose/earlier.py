@@ -28,6 +28,7 @@ class EarlierList(QWidget):
         super().__init__()
         self._theme = theme
         self._transaction_id = ""
+        self._has_entries, self._has_room = False, True
         head = QHBoxLayout()
         head.addWidget(label("Earlier for this transaction", role="heading"))
         head.addStretch()
@@ -73,7 +74,14 @@ class EarlierList(QWidget):
             self._grid.addWidget(name, row, 1)
             self._grid.addWidget(pill, row, 2, Qt.AlignmentFlag.AlignLeft)
             self._grid.addWidget(took, row, 3, Qt.AlignmentFlag.AlignRight)
-        self.setVisible(bool(entries))
+        self._has_entries = bool(entries)
+        self.setVisible(self._has_entries and self._has_room)
+
+    def set_room(self, has_room: bool) -> None:
+        """Give way to the reply where the card is low; the History holds the same."""
+        if has_room != self._has_room:
+            self._has_room = has_room
+            self.setVisible(self._has_entries and has_room)
 
 
 def _took(entry: Summary) -> str:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QTabBar, QVBoxLayout
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QTabBar, QVBoxLayout
 
 from pingtree_desktop.domain.errors import PingTreeError
 from pingtree_desktop.domain.jsontext import pretty
 from pingtree_desktop.domain.request import Request
 from pingtree_desktop.formats.curl import to_curl
 from pingtree_desktop.ui.code_view import CodeView
-from pingtree_desktop.ui.plain import label
+from pingtree_desktop.ui.icons import icon
+from pingtree_desktop.ui.plain import icon_button, label
 from pingtree_desktop.ui.theme import Theme
 from pingtree_desktop.viewmodels.compose import ComposeModel, Topic
 
+_ROOM_FOR_SIZE_PX = 330
 _TABS = ("Body", "URL", "cURL", "Headers")
 
 
@@ -37,9 +39,10 @@ class PreviewCard(QFrame):
         for title in _TABS:
             self.tabs.addTab(title)
         self._size = label("", role="small")
-        copy = QPushButton("copy")
-        copy.setProperty("kind", "link")
-        copy.setObjectName("preview.copy")
+        copy = icon_button(
+            icon("copy", theme.color("muted")), "Copy the whole text", name="preview.copy"
+        )
+        theme.changed.connect(lambda: copy.setIcon(icon("copy", theme.color("muted"))))
         copy.clicked.connect(self._copy)
         self._view = CodeView(theme, name="preview.text", json=True)
         top = QHBoxLayout()
@@ -55,6 +58,10 @@ class PreviewCard(QFrame):
         self.tabs.currentChanged.connect(lambda _index: self.refresh())
         model.changes.listen(self._model_changed)
         self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._size.setVisible(self.width() > _ROOM_FOR_SIZE_PX)
 
     def refresh(self) -> None:
         """Show the draft's request in the chosen form."""

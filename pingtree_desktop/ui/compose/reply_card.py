@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -19,6 +20,8 @@ from pingtree_desktop.ui.plain import label, outside
 from pingtree_desktop.ui.reply_view import ReplyView
 from pingtree_desktop.ui.theme import Theme
 from pingtree_desktop.viewmodels.compose import ComposeModel, Topic
+
+_ROOM_FOR_EARLIER_PX = 420
 
 
 class ReplyCard(QFrame):
@@ -119,6 +122,10 @@ class ReplyCard(QFrame):
         layout.addWidget(callout)
         layout.addStretch()
         return page
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.earlier.set_room(self.height() > _ROOM_FOR_EARLIER_PX)
 
     def _model_changed(self, topic: Topic) -> None:
         match topic:

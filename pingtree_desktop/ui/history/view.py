@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -28,6 +29,7 @@ from pingtree_desktop.ui.theme import Theme
 from pingtree_desktop.viewmodels.history import HistoryModel, Topic
 
 _WIDTHS = (84, 104, 120, 160, 190, 170, 0, 84)
+_NARROW_PX = 1040
 _FILTER_WAIT_MS = 120
 
 
@@ -180,6 +182,11 @@ class HistoryView(QWidget):
         layout.addWidget(self.detail, 1)
         card.hide()
         return card
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for title in ("Environment", "Campaign"):
+            self.table.setColumnHidden(COLUMNS.index(title), self.width() < _NARROW_PX)
 
     # ---- following --------------------------------------------------------------------------
 
