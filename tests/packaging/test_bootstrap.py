@@ -1,0 +1,80 @@
+"""The bootstrap's own decisions; that it installs is shown by running the tests at all."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def bootstrap():
+    spec = importlib.util.spec_from_file_location("bootstrap", ROOT / "packaging" / "bootstrap.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("version", [(3, 11, 0), (3, 12, 9), (3, 13, 1)])
+def test_a_python_it_runs_on(bootstrap, version):
+    bootstrap.check_python(version)
+
+
+@pytest.mark.parametrize("version", [(3, 10, 13), (3, 14, 0), (2, 7, 18)])
+def test_a_python_it_refuses(bootstrap, version):
+    with pytest.raises(bootstrap.Stop, match=r"needs Python 3\.11 to 3\.13"):
+        bootstrap.check_python(version)
+
+
+def test_missing_libraries_are_read_from_ldd(bootstrap):
+    output = (
+        "\tlibxcb-icccm.so.4 => not found\n\tlibc.so.6 => /lib/libc.so.6 (0x1)\n"
+        "\tlibEGL.so.1 => not found\n"
+    )
+    missing = bootstrap.missing_in(output)
+    assert missing == {"libxcb-icccm.so.4", "libEGL.so.1"}
+    assert bootstrap.packages_for(missing, 0) == (["libegl1", "libxcb-icccm4"], [])
+    assert bootstrap.packages_for(missing, 1)[0] == ["libglvnd-egl", "xcb-util-wm"]
+
+
+def test_an_unknown_library_is_named(bootstrap):
+    assert bootstrap.packages_for({"libnew.so.9"}, 0) == ([], ["libnew.so.9"])
+
+
+def test_the_stamp_follows_the_lock(bootstrap, tmp_path, monkeypatch):
+    for name in ("run.txt", "test.txt"):
+        (tmp_path / name).write_text("a==1\n")
+    monkeypatch.setattr(bootstrap, "LOCKS", tmp_path)
+    before = bootstrap.stamp("run")
+    assert bootstrap.stamp("run") == before
+    assert bootstrap.stamp("test") != before
+    (tmp_path / "run.txt").write_text("a==2\n")
+    assert bootstrap.stamp("run") != before
+
+
+def test_an_interrupted_installation_is_not_taken_for_finished(bootstrap, tmp_path, monkeypatch):
+    monkeypatch.setattr(bootstrap, "VENV", tmp_path)
+    assert not bootstrap.is_installed("run")
+    (tmp_path / "installed.txt").write_text(bootstrap.stamp("run"), "utf-8")
+    assert not bootstrap.is_installed("run"), "there is no interpreter in it"
+
+
+def test_a_wrong_word_is_one_sentence(bootstrap, capsys):
+    assert bootstrap.main(["rnu"]) == 2
+    assert capsys.readouterr().err == "'rnu' is not one of: run, test, setup.\n"
+
+
+def test_no_display_is_one_sentence(bootstrap, capsys, monkeypatch):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(bootstrap, "install", lambda _kind: None)
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert bootstrap.main(["run"]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "no display" in said
+    assert "pingtree send --env sandbox" in said
