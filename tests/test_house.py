@@ -91,7 +91,7 @@ def test_no_class_grows_into_a_god():
 BLOCKING = {"question", "information", "warning", "critical", "about", "aboutQt"}
 
 
-def finding(call: ast.Call) -> str:  # noqa: C901 - a flat list of forbidden forms
+def finding(call: ast.Call) -> str:
     """What is wrong with one call, or an empty text."""
     name = ast.unparse(call.func)
     last = name.rpartition(".")[2]

@@ -18,8 +18,9 @@ from typing import IO, Any
 from pingtree_desktop.domain.display import to_display
 from pingtree_desktop.domain.errors import PingTreeError, StorageUnavailable
 from pingtree_desktop.domain.exchange import Exchange, Failure, Response
+from pingtree_desktop.domain.judgement import Judgement, judge
 from pingtree_desktop.domain.request import Request
-from pingtree_desktop.domain.verdict import MEANINGS, Judgement, Tone, Verdict, judge
+from pingtree_desktop.domain.verdict import MEANINGS, Tone, Verdict
 
 LINE_LIMIT = 2_000
 BODY_LIMIT = 262_144

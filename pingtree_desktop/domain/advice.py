@@ -22,6 +22,7 @@ from pingtree_desktop.domain.catalogue import (
 from pingtree_desktop.domain.event import Event, sendable_lead
 from pingtree_desktop.domain.field import (
     FieldInput,
+    LeadType,
     Mode,
     is_json,
     normalise_money,
@@ -53,14 +54,17 @@ class Advice:
     level: str = "warning"
 
 
-_MACRO = re.compile(r"\{\{?[\w.|:-]+\}?\}|#\w+#|\[\[?\w+\]\]|%7B[\w.|:-]+%7D", re.IGNORECASE)
-_US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})( \d{2}:\d{2}:\d{2})?", re.ASCII)
+_MACRO = re.compile(
+    r"\{\{[\w.|:-]+\}\}|\{[\w.|:-]+\}|#\w+#|\[\[\w+\]\]|(?:%7B){1,2}[\w.|:-]+(?:%7D){1,2}",
+    re.IGNORECASE,
+)
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})( \d{2}:\d{2}:\d{2})?", re.ASCII)
 _ISO_T = re.compile(
     r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(:\d{2})?(\.\d+)?(Z|[+-]\d{2}:?\d{2})?", re.ASCII
 )
 _NO_SECONDS = re.compile(r"(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2})", re.ASCII)
-_YES = {"true", "yes", "y", "on"}
-_NO = {"false", "no", "n", "off"}
+_YES = {"1", "true", "yes", "y", "on"}
+_NO = {"0", "false", "no", "n", "off"}
 
 
 def advise(
@@ -97,6 +101,9 @@ def advise(
 def _org(event: Event) -> list[Advice]:
     if not event.org_id:
         return [Advice(wire=ORG_ID, text="Global needs the organisation id in its path.")]
+    macro = _macro(ORG_ID, event.org_id)
+    if macro:
+        return [macro]
     if event.org_id != event.org_id.strip():
         return [Advice(wire=ORG_ID, text="It has a space before or after it.")]
     return []
@@ -120,20 +127,18 @@ def _about_need(
         text = "It is not one of the campaign's events as you listed them."
         return [Advice(wire=wire, text=text, level="note")]
     if field.kind is Kind.MONEY and wire in MONEY_KEYS:
-        return _money_need(field, value, event, conversion_events)
+        is_conversion = event.text("event_id") in conversion_events
+        return _money_need(field, value, event, is_missing=is_conversion and not has_value)
     return []
 
 
-def _money_need(
-    field: Field, value: FieldInput, event: Event, conversion_events: frozenset[str]
-) -> list[Advice]:
+def _money_need(field: Field, value: FieldInput, event: Event, *, is_missing: bool) -> list[Advice]:
     found = []
     documented = money_keys(event.endpoint)
     if value.is_sent and field.wire not in documented:
         text = f"This endpoint documents {documented[0]}; {field.wire} is sent as you chose."
         found.append(Advice(wire=field.wire, text=text))
-    is_conversion = event.text("event_id") in conversion_events
-    if is_conversion and not value.is_sent:
+    if is_missing:
         text = f"A conversion event without {field.wire} is answered with 400."
         found.append(Advice(wire=field.wire, text=text))
     return found
@@ -157,16 +162,18 @@ def _about_raw(field: Field, value: FieldInput) -> list[Advice]:
         text = "Not one JSON value: it is sent as typed and breaks the whole body."
         return [Advice(wire=field.wire, text=text)]
     is_text = value.text.lstrip().startswith('"')
+    macro = _macro(field.wire, value.text) if is_text else None
+    if macro:
+        return [macro]
     if field.kind.is_number and is_text:
         return [Advice(wire=field.wire, text="The API expects a number; this is sent as text.")]
     return []
 
 
 def _about_text(field: Field, text: str, event: Event, now: datetime) -> list[Advice]:
-    macro = _MACRO.search(text)
+    macro = _macro(field.wire, text)
     if macro:
-        said = f"{macro[0][:40]} looks like a macro that nobody replaced: it is sent as it is."
-        return [Advice(wire=field.wire, text=said)]
+        return [macro]
     match field.kind:
         case Kind.MONEY:
             return _money(field, text)
@@ -180,6 +187,14 @@ def _about_text(field: Field, text: str, event: Event, now: datetime) -> list[Ad
             return _flag(field, text)
         case Kind.IDENTIFIER | Kind.EVENT_ID | Kind.TRANSACTION_ID | Kind.TEXT:
             return _spaces(field, text)
+
+
+def _macro(wire: str, text: str) -> Advice | None:
+    found = _MACRO.search(text)
+    if found is None:
+        return None
+    said = f"{found[0][:40]} looks like a macro that nobody replaced: it is sent as it is."
+    return Advice(wire=wire, text=said)
 
 
 def _fixed(field: Field, text: str, value: str, *, label: str = "") -> Advice:
@@ -236,21 +251,27 @@ def _date(field: Field, text: str, event: Event, now: datetime) -> list[Advice]:
 def _better_date(text: str, *, only_day: bool) -> str:
     candidate = ""
     iso = _ISO_T.fullmatch(text.strip())
-    american = _US_DATE.fullmatch(text.strip())
+    slashed = _SLASHED.fullmatch(text.strip())
     short = _NO_SECONDS.fullmatch(text.strip())
     if iso and not iso[5]:
         candidate = f"{iso[1]} {iso[2]}{iso[3] or ':00'}"
     elif short:
         candidate = f"{short[1]} {short[2]}:00"
-    elif american and int(american[2]) > 12:  # 11/22/2026 can only be read one way
-        candidate = (
-            f"{american[3]}-{int(american[1]):02d}-{int(american[2]):02d}{american[4] or ''}"
-        )
+    elif slashed:
+        candidate = _slashed_date(slashed)
     elif parse_moment(text.strip()):
         candidate = text.strip()
     if only_day:
         candidate = candidate[:10]
     return candidate if parse_moment(candidate) else ""
+
+
+def _slashed_date(found: re.Match[str]) -> str:
+    first, second = int(found[1]), int(found[2])
+    if first <= 12 and second <= 12 and first != second:
+        return ""  # 3/4/2026 is March in one country and April in another
+    month, day = (first, second) if first <= 12 else (second, first)
+    return f"{found[3]}-{month:02d}-{day:02d}{found[4] or ''}"
 
 
 def _zone(field: Field, text: str, event: Event) -> list[Advice]:
@@ -298,7 +319,7 @@ def _flag(field: Field, text: str) -> list[Advice]:
         return []
     said = "The documentation asks for 0 or 1."
     lowered = text.strip().lower()
-    if lowered in _YES or lowered in _NO:
+    if lowered in {*_YES, *_NO}:
         return [_fixed(field, said, "1" if lowered in _YES else "0")]
     return [Advice(wire=field.wire, text=said)]
 
@@ -310,13 +331,18 @@ def _plain_name(name: str) -> str:
     return re.sub(r"[\W_]", "", name).lower()
 
 
-_BY_PLAIN_NAME = {_plain_name(wire): wire for wire in BY_WIRE}
+_BY_PLAIN_NAME = {_plain_name(field.label): field.wire for field in FIELDS} | {
+    _plain_name(field.wire): field.wire for field in FIELDS
+}
 
 
 def _lead(event: Event) -> list[Advice]:
     _, problems = sendable_lead(event)
     found = [Advice(wire=f"lead:{one.index}", text=one.reason) for one in problems]
     for index, row in enumerate(event.lead):
+        macro = _macro(f"lead:{index}", row.text) if row.type is LeadType.TEXT else None
+        if macro:
+            found.append(macro)
         known = _BY_PLAIN_NAME.get(_plain_name(row.name))
         if known and row.name not in BY_WIRE:
             said = f"It resembles {known}, which is a field of its own: use that name."

@@ -101,7 +101,7 @@ def sendable_lead(event: Event) -> tuple[tuple[LeadField, ...], tuple[LeadProble
     """Split the lead rows into those that are sent and those whose key is already taken."""
     sent: list[LeadField] = []
     problems: list[LeadProblem] = []
-    seen: set[str] = set()
+    seen: set[bytes] = set()
     for index, row in enumerate(event.lead):
         if not row.name:
             if row.text:
@@ -109,12 +109,14 @@ def sendable_lead(event: Event) -> tuple[tuple[LeadField, ...], tuple[LeadProble
                     LeadProblem(index=index, name="", reason="The row has a value but no name.")
                 )
             continue
+        # Two halves of a character pair and the character itself are one key to a JSON reader.
+        key = row.name.encode("utf-16-le", "surrogatepass")
         if row.name in BY_WIRE:
             reason = f"{row.name} is a field of its own on the form; this row is not sent."
-        elif row.name in seen:
+        elif key in seen:
             reason = f"{row.name} stands in an earlier row; this row is not sent."
         else:
-            seen.add(row.name)
+            seen.add(key)
             sent.append(row)
             continue
         problems.append(LeadProblem(index=index, name=row.name, reason=reason))

@@ -6,20 +6,31 @@ without recursion, so a hundred thousand brackets are a remark and not a crash.
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 MAX_DEPTH = 400
+_MAX_INDENT = 40  # deeper levels are not indented further: spaces would outgrow the text
 _LONG_INTEGER_DIGITS = 19
+_MAX_REMARKS = 20
+# Possessive quantifiers (*+): a hostile text must not make the matcher go back.
+_STRING = r'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+"'
+_NUMBER = r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+(?![0-9A-Za-z.])"
 _TOKEN = re.compile(
-    r'(?P<string>"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")'
-    r"|(?P<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![0-9A-Za-z.]))"
+    rf"(?P<string>{_STRING})|(?P<number>{_NUMBER})"
     r"|(?P<word>true\b|false\b|null\b)"
     r"|(?P<strange>-?Infinity\b|NaN\b)"
     r"|(?P<open>[\[{])|(?P<close>[\]}])|(?P<comma>,)|(?P<colon>:)"
 )
 _SPACE = re.compile(r"[ \t\r\n]*")
-_SURROGATE = re.compile(r"\\u[dD]([89abAB])[0-9a-fA-F]{2}|\\u[dD]([c-fC-F])[0-9a-fA-F]{2}")
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)")
+_COLOURED = re.compile(
+    r'(?P<key>"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"(?=[ \t\r\n]*:))'
+    r'|(?P<string>"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"?)'
+    r"|(?P<number>-?[0-9][0-9.eE+-]*+)|(?P<word>[A-Za-z]++)|(?P<punct>[\[\]{},:])"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +44,8 @@ class Pretty:
 def pretty(text: str, *, limit_chars: int = 2_000_000) -> Pretty:
     """Re-indent a JSON text by its own tokens.  Never raises.
 
-    Over `limit_chars` characters, nested deeper than 400, or not JSON: the text as it came, and
-    the reason first among the problems.
+    Over `limit_chars` characters, nested deeper than 400, or not JSON: the text as it came, with
+    the reason among the problems.
     """
     problems: list[str] = []
     source = text
@@ -50,6 +61,18 @@ def pretty(text: str, *, limit_chars: int = 2_000_000) -> Pretty:
     except _NotJson as error:
         return Pretty(text=text, problems=(*problems, str(error)))
     return Pretty(text="".join(writer.out), problems=(*problems, *writer.problems()))
+
+
+def tokens(text: str, *, limit_tokens: int = 100_000) -> Iterator[tuple[str, int, int]]:
+    """Where the tokens of a text stand: (kind, start, end), for colouring.  Never raises.
+
+    Kinds: key, string, number, word, punct.  The text need not be JSON: what is no token is
+    passed over, an unfinished string ends with its line.  Stops after `limit_tokens`.
+    """
+    for count, found in enumerate(_COLOURED.finditer(text)):
+        if count >= limit_tokens:
+            return
+        yield found.lastgroup or "", found.start(), found.end()
 
 
 class _NotJson(Exception):
@@ -103,12 +126,15 @@ class _Writer:
             self.out.append(": ")
             self._want = "value"
         elif self._want == "comma or close" and kind == "comma":
-            self.out.append(",\n" + "  " * len(self._stack))
+            self.out.append("," + self._new_line())
             self._want = "key" if self._stack[-1][0] == "{" else "value"
         elif "close" in self._want and kind == "close" and self._closes(token):
             self._close(token)
         else:
             raise _not_json(source, found.start(), f"{token[:20]} where {self._want} belongs")
+
+    def _new_line(self) -> str:
+        return "\n" + "  " * min(len(self._stack), _MAX_INDENT)
 
     def _value(self, kind: str, token: str) -> None:
         self.out.append(token)
@@ -122,9 +148,11 @@ class _Writer:
 
     def _key(self, token: str) -> None:
         keys = self._stack[-1][1]
-        if token in keys:
+        # "a" and "\u0061" are one key in two spellings.
+        name = json.loads(token) if "\\" in token else token[1:-1]
+        if name in keys:
             self._remark(f"The key {token[:60]} stands twice in one object.")
-        keys.add(token)
+        keys.add(name)
         self._check_string(token)
         self.out.append(token)
         self._want = "colon"
@@ -136,16 +164,16 @@ class _Writer:
         self.out.append(token)
         rest = _end_of_space(source, at + 1)
         if source[rest : rest + 1] not in {"]", "}"}:
-            self.out.append("\n" + "  " * len(self._stack))
+            self.out.append(self._new_line())
         self._want = "key or close" if token == "{" else "value or close"
 
     def _closes(self, token: str) -> bool:
         return bool(self._stack) and self._stack[-1][0] + token in {"{}", "[]"}
 
     def _close(self, token: str) -> None:
-        is_empty = self.out[-1] in {"{", "["} and self._want != "comma or close"
+        is_empty = self._want != "comma or close"
         self._stack.pop()
-        self.out.append(token if is_empty else "\n" + "  " * len(self._stack) + token)
+        self.out.append(token if is_empty else self._new_line() + token)
         self._after_value()
 
     def _after_value(self) -> None:
@@ -156,36 +184,42 @@ class _Writer:
         if digits.isdigit():
             if len(digits) > _LONG_INTEGER_DIGITS:
                 self._remark(f"An integer of {len(digits):,} digits: most programs round it.")
-        elif len(token) > 400 or float(token) in {float("inf"), float("-inf")}:
+            return
+        nearest = abs(float(token))
+        mantissa = re.split("[eE]", digits, maxsplit=1)[0]
+        if nearest == float("inf"):
             self._remark(f"The number {token[:40]} is beyond what most programs can hold.")
+        elif nearest == 0 and mantissa.strip("0."):
+            self._remark(f"The number {token[:40]} is so small that most programs read zero.")
 
     def _check_string(self, token: str) -> None:
         if "\\u" in token and _has_lone_surrogate(token):
             self._remark("A string holds half of a character pair (a lone surrogate).")
 
     def _remark(self, text: str) -> None:
-        if len(self._remarks) < 20:
+        if len(self._remarks) < _MAX_REMARKS:
             self._remarks[text] = None
 
 
 def _has_lone_surrogate(token: str) -> bool:
-    waiting = -1
-    for found in _SURROGATE.finditer(token):
-        is_high = found[1] is not None
+    waiting = -1  # where the second half of a pair must start
+    for found in _ESCAPE.finditer(token):
+        code = int(found[1] or "0", 16)
         if waiting >= 0:
-            if is_high or found.start() != waiting:
+            if found.start() != waiting or not 0xDC00 <= code < 0xE000:
                 return True
             waiting = -1
-        elif is_high:
+        elif 0xD800 <= code < 0xDC00:
             waiting = found.end()
-        else:
+        elif 0xDC00 <= code < 0xE000:
             return True
     return waiting >= 0
 
 
 def _end_of_space(source: str, at: int) -> int:
     found = _SPACE.match(source, at)
-    return found.end() if found else at
+    assert found is not None  # it matches the empty text too
+    return found.end()
 
 
 def _strange(source: str, at: int) -> str:

@@ -6,24 +6,32 @@ By catalogue (fields marked sensitive) and by pattern (e-mail, phone, card, SSN-
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from pingtree_desktop.domain.catalogue import FIELDS
 
 MASK = "\u2022\u2022\u2022"
 _PATTERNS = (
-    re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"),
+    re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(\.[\w-]+)+"),
     re.compile(r"\b[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"),
     re.compile(r"\b\d{3}-\d{2}-\d{4}\b"),
     re.compile(r"(?<![\d.])(?:\d[ -]?){13,19}(?![\d.])"),
     re.compile(r"(?<![\w.])\+?\d{0,2}[ .-]?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}(?![\w.])"),
+)
+_SENSITIVE = "|".join(re.escape(field.wire) for field in FIELDS if field.sensitive)
+_NAMED_VALUE = re.compile(
+    rf"""(\b(?:{_SENSITIVE})\b["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*+"?|'[^']*+'?|[^\s&,;}}]++)"""
 )
 _KEPT_QUERY = {field.wire for field in FIELDS if not field.sensitive}
 _SECRET_HEADERS = re.compile(r"auth|key|token|cookie|secret", re.IGNORECASE)
 
 
 def redact_text(text: str) -> str:
-    """A text without what looks like an e-mail, phone, card, SSN or UUID."""
+    """A text without sensitive fields' values and what looks like personal data.
+
+    That is: an e-mail address, phone, card or social security number, a UUID.
+    """
+    text = _NAMED_VALUE.sub(rf"\1{MASK}", text)
     for pattern in _PATTERNS:
         text = pattern.sub(MASK, text)
     return text
@@ -38,12 +46,14 @@ def redact_url(url: str) -> str:
     head, marker, tail = parts.path.partition("/api/event/")
     segments = [s if s in {"trigger", "global", ""} else MASK for s in tail.split("/")]
     path = head + marker + "/".join(segments) if marker else redact_text(parts.path)
+    netloc = parts.netloc
     pairs = []
     for pair in parts.query.split("&") if parts.query else ():
         name, equals, value = pair.partition("=")
-        shown = value if unquote(name) in _KEPT_QUERY else MASK
-        pairs.append(f"{name}{equals}{quote(redact_text(unquote(shown)), safe=MASK)}")
-    return urlunsplit((parts.scheme, parts.netloc, path, "&".join(pairs), ""))
+        is_kept = unquote(name) in _KEPT_QUERY and redact_text(unquote(value)) == unquote(value)
+        pairs.append(f"{redact_text(name)}{equals}{value if is_kept or not value else MASK}")
+    host = f"{MASK}@{netloc.rpartition('@')[2]}" if "@" in netloc else netloc
+    return urlunsplit((parts.scheme, host, path, "&".join(pairs), ""))
 
 
 def redact_headers(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:

@@ -52,7 +52,9 @@ def read_reply(response: Response) -> Reply:
 def _from_object(data: dict[str, Any]) -> Reply:
     status, kind, message = data.get("status"), data.get("type"), data.get("message")
     message_text = message if isinstance(message, str) else ""
-    missing, invalid = _names(data.get("missingFields")), _names(data.get("invalidFields"))
+    named_fields = data.get("missingFields"), data.get("invalidFields")
+    missing, invalid = _names(named_fields[0]), _names(named_fields[1])
+    is_odd = any(value and not _names(value) for value in named_fields)
     status_code = _status_code(status)
     kind_word = kind.strip().lower() if isinstance(kind, str) else ""
     status_word = status.strip().lower() if isinstance(status, str) else ""
@@ -65,9 +67,11 @@ def _from_object(data: dict[str, Any]) -> Reply:
         invalid=invalid,
         says_error=bool(
             {kind_word, status_word} & _ERROR_WORDS
+            or is_odd  # fields are complained about in a shape that cannot be read
             or (status_code is not None and status_code >= 400)
         ),
-        says_success=kind_word == "success" or status_word == "success" or status_code == 200,
+        says_success=kind_word == "success"
+        or (not kind_word and (status_word == "success" or status_code == 200)),
         words=words[:4000],
     )
 
@@ -89,7 +93,8 @@ def _names(value: object) -> tuple[str, ...]:
             if isinstance(item, str):
                 named.append(item)
             elif isinstance(item, dict):
-                named.extend(str(item[k]) for k in ("field", "name") if k in item)
+                stated = [item[k] for k in ("field", "name") if isinstance(item.get(k), str)]
+                named.extend(stated or item)
         return tuple(named)
     return (value,) if isinstance(value, str) and value else ()
 

@@ -104,10 +104,13 @@ class ZoneReading:
             return "time not stated \u00b7 the API's own default applies"
         own = f"{self.own:%H:%M} your time ({self.own_name})"
         if self.day_flips:
-            own = f"{self.own:%Y-%m-%d %H:%M} your time ({self.own_name}), another day"
-        return (
-            f"= {self.utc:%Y-%m-%d %H:%M:%S} UTC \u00b7 {own} \u00b7 fixed offset, no daylight time"
-        )
+            own = f"{_shown(self.own)[:-3]} your time ({self.own_name}), another day"
+        return f"= {_shown(self.utc)} UTC \u00b7 {own} \u00b7 fixed offset, no daylight time"
+
+
+def _shown(moment: datetime) -> str:
+    """`YYYY-MM-DD HH:MM:SS`; strftime leaves out the zeros of early years on some systems."""
+    return moment.replace(tzinfo=None).isoformat(" ", "seconds")
 
 
 def read_zone(text: str, code: str, own_zone: tzinfo | None = None) -> ZoneReading | None:
@@ -144,4 +147,4 @@ def _daylight_corrected(moment: Moment, zone: Zone) -> str | None:
     if not regional.dst():
         return None
     standard = regional.astimezone(UTC).astimezone(zone.tz)
-    return f"{standard:%Y-%m-%d %H:%M:%S}"
+    return _shown(standard)

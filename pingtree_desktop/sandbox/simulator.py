@@ -15,7 +15,8 @@ from pingtree_desktop import __version__
 from pingtree_desktop.domain.catalogue import Endpoint
 from pingtree_desktop.domain.errors import StorageUnavailable, UsageError
 from pingtree_desktop.domain.exchange import Response
-from pingtree_desktop.domain.verdict import Verdict, judge
+from pingtree_desktop.domain.judgement import judge
+from pingtree_desktop.domain.verdict import Verdict
 from pingtree_desktop.sandbox import openapi
 from pingtree_desktop.sandbox.faults import (
     NO_FAULT,

@@ -19,8 +19,9 @@ from pingtree_desktop.domain.environment import Danger, Environment
 from pingtree_desktop.domain.errors import LiveRefused, PingTreeError
 from pingtree_desktop.domain.event import Event
 from pingtree_desktop.domain.exchange import Exchange, Failure, FailureKind, Outcome
+from pingtree_desktop.domain.judgement import Judgement, judge
 from pingtree_desktop.domain.request import Request, build_request
-from pingtree_desktop.domain.verdict import Judgement, Verdict, judge
+from pingtree_desktop.domain.verdict import Verdict
 from pingtree_desktop.services.archive import Archive
 from pingtree_desktop.storage.event_codec import event_to_json
 

@@ -6,7 +6,6 @@ unreadable file is reported and never overwritten.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -297,6 +296,8 @@ def _nearest(wanted: str, profiles: Sequence[Profile]) -> str:
     addresses = {p.slug.casefold(): f"{p.campaign}/{p.slug}" for p in profiles}
     addresses |= {f"{p.campaign}/{p.slug}".casefold(): f"{p.campaign}/{p.slug}" for p in profiles}
     addresses |= {p.name.casefold(): f"{p.campaign}/{p.slug}" for p in profiles}
+    import difflib  # noqa: PLC0415 - only for a wrong name
+
     near = difflib.get_close_matches(wanted, addresses, n=5, cutoff=0.5)
     found = list(dict.fromkeys(addresses[key] for key in near))
     if found:

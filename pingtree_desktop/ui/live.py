@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from pingtree_desktop.domain.event import Event
-from pingtree_desktop.domain.exchange import Exchange
-from pingtree_desktop.storage.event_codec import event_from_json
 from pingtree_desktop.ui.plain import label
 from pingtree_desktop.ui.theme import Theme
 from pingtree_desktop.viewmodels.compose import ComposeModel
+
+if TYPE_CHECKING:
+    from pingtree_desktop.domain.exchange import Exchange
 
 
 class ArmingPanel(QFrame):
@@ -70,4 +71,8 @@ def event_of(exchange: Exchange) -> Event | None:
     """The composed event of a kept exchange, or None when it was not recorded."""
     if not exchange.event_text:
         return None
+    import json  # noqa: PLC0415 - not before the first frame
+
+    from pingtree_desktop.storage.event_codec import event_from_json  # noqa: PLC0415 - likewise
+
     return event_from_json(json.loads(exchange.event_text))

@@ -49,6 +49,7 @@ class Program:
         self.compose, self.workspace = screen.compose, screen.workspace
         self.window = screen.window
         self.workspace.use_worker(disk)
+        self.window.compose.finish()
         self.sandbox = SandboxModel()
         self._closed = asyncio.get_running_loop().create_future()
         self.window.closing.connect(self._window_closing)

@@ -23,7 +23,8 @@ from PySide6.QtWidgets import (
 from pingtree_desktop.domain.display import decode_body, hex_head
 from pingtree_desktop.domain.exchange import BodyState, Exchange, Response
 from pingtree_desktop.domain.jsontext import pretty
-from pingtree_desktop.domain.verdict import MEANINGS, Judgement, Tone, Verdict
+from pingtree_desktop.domain.judgement import Judgement
+from pingtree_desktop.domain.verdict import MEANINGS, Tone, Verdict
 from pingtree_desktop.formats.http_text import request_text
 from pingtree_desktop.services.tasks import Tasks
 from pingtree_desktop.ui.code_view import CodeView

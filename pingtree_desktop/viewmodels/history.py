@@ -13,7 +13,7 @@ from typing import Any
 
 from pingtree_desktop.domain.errors import PingTreeError
 from pingtree_desktop.domain.exchange import Exchange
-from pingtree_desktop.domain.verdict import Judgement, judge
+from pingtree_desktop.domain.judgement import Judgement, judge
 from pingtree_desktop.services.archive import Archive
 from pingtree_desktop.storage.history import Summary
 from pingtree_desktop.viewmodels.changes import Changes

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pingtree_desktop.domain.exchange import Response
-from pingtree_desktop.domain.verdict import judge
+from pingtree_desktop.domain.judgement import judge
 from pingtree_desktop.sandbox.server import Options, SandboxServer
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from pingtree_desktop.domain.catalogue import FIELDS, Endpoint
 from pingtree_desktop.domain.exchange import Response
-from pingtree_desktop.domain.verdict import Verdict, judge
+from pingtree_desktop.domain.judgement import judge
+from pingtree_desktop.domain.verdict import Verdict
 from pingtree_desktop.sandbox.payload import Payload, read_body
 from pingtree_desktop.sandbox.rules import Answer, Call, Pair, Past, decide
 from pingtree_desktop.sandbox.world import DEMO_WORLD

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -32,13 +32,15 @@ from pingtree_desktop.domain.timezones import BY_CODE, read_zone
 from pingtree_desktop.ui.compose.card import Card
 from pingtree_desktop.ui.compose.editors import Suggestion
 from pingtree_desktop.ui.compose.field_row import FieldRow
-from pingtree_desktop.ui.compose.lead_table import LeadTable
 from pingtree_desktop.ui.compose.org_row import OrgRow
 from pingtree_desktop.ui.icons import icon
 from pingtree_desktop.ui.line_edit import LineEdit
 from pingtree_desktop.ui.plain import label
 from pingtree_desktop.ui.theme import Theme
 from pingtree_desktop.viewmodels.compose import ComposeModel, Topic
+
+if TYPE_CHECKING:
+    from pingtree_desktop.ui.compose.lead_table import LeadTable
 
 _COLUMNS = {Group.TRACKING: 5, Group.UTM: 3}
 _CLOSED_AT_FIRST = {Group.UTM, Group.CONSENT}
@@ -67,8 +69,8 @@ class Form(QWidget):
         self._org.edited.connect(lambda text: model.set_org(str(text)))
         self._money_key = QComboBox()
         self._money_note = label("", role="muted", wrap=True)
-        self.lead = LeadTable(theme)
-        self.lead.edited.connect(model.set_lead)
+        self._suggest = suggest
+        self._lead: LeadTable | None = None
 
         page = QWidget()
         page.setObjectName("page")
@@ -76,11 +78,15 @@ class Form(QWidget):
         self._stack.setContentsMargins(12, 2, 12, 12)
         self._stack.setSpacing(10)
         for group in Group:
-            self._stack.addWidget(self._card(group, suggest))
-        lead_card = Card("Lead fields", max_columns=1, name="lead")
-        lead_card.columns.add(self.lead, span=0)
-        self.cards["lead"] = lead_card
-        self._stack.addWidget(lead_card)
+            card = Card(group.value, max_columns=_COLUMNS.get(group, 2), name=group.value.lower())
+            self.cards[group.value] = card
+            if group in _CLOSED_AT_FIRST:
+                card.set_open(False)
+            else:
+                self._fill(card, group)
+            self._stack.addWidget(card)
+        self.cards["lead"] = Card("Lead fields", max_columns=1, name="lead")
+        self._stack.addWidget(self.cards["lead"])
         self._nothing = label("No field matches.", role="muted")
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._nothing.hide()
@@ -104,13 +110,25 @@ class Form(QWidget):
 
     # ---- building ---------------------------------------------------------------------------
 
-    def _card(self, group: Group, suggest: Callable[[str], Sequence[Suggestion]]) -> Card:
-        card = Card(group.value, max_columns=_COLUMNS.get(group, 2), name=group.value.lower())
-        self.cards[group.value] = card
+    def finish(self) -> None:
+        """Build what the first frame does not show: the closed cards and the lead table."""
+        from pingtree_desktop.ui.compose.lead_table import LeadTable  # noqa: PLC0415 - see above
+
+        for group in Group:
+            if group in _CLOSED_AT_FIRST:
+                self._fill(self.cards[group.value], group)
+                self.cards[group.value].columns.place()
+        self._lead = LeadTable(self._theme)
+        self._lead.edited.connect(self._model.set_lead)
+        self.cards["lead"].columns.add(self._lead, span=0)
+        self.cards["lead"].columns.place()
+        self._load()
+
+    def _fill(self, card: Card, group: Group) -> None:
         for field in in_group(group):
             if field.wire == "revenue":
                 continue  # the same money under its other name: one row serves both
-            row = self._row(field, suggest)
+            row = self._row(field)
             card.columns.add(row, span=2 if field.wire == "external_clickid" else 1)
             if field.wire == "cid":
                 card.columns.add(self._org)
@@ -118,12 +136,9 @@ class Form(QWidget):
                 card.columns.add(self._money_side())
             elif field.kind is Kind.TIME_ZONE:
                 card.columns.add(self._lens, span=0)
-        if group in _CLOSED_AT_FIRST:
-            card.set_open(False)
-        return card
 
-    def _row(self, field: Field, suggest: Callable[[str], Sequence[Suggestion]]) -> FieldRow:
-        row = FieldRow(field, self._theme, suggest)
+    def _row(self, field: Field) -> FieldRow:
+        row = FieldRow(field, self._theme, self._suggest)
         row.edited.connect(self._row_edited)
         row.fixed.connect(self._apply_fix)
         self.rows[field.wire] = row
@@ -188,9 +203,9 @@ class Form(QWidget):
             row.take_focus()
         elif any(one.name == wire for one in self._model.event.lead):
             self.cards["lead"].set_open(True)
-            self._scroll.ensureWidgetVisible(self.lead, 0, 60)
-            self.lead.setFocus()
-            target = self.lead
+            self._scroll.ensureWidgetVisible(self.cards["lead"], 0, 60)
+            self.cards["lead"].setFocus()
+            target = self.cards["lead"]
         return target is not None
 
     def focus_target(self) -> None:
@@ -202,7 +217,9 @@ class Form(QWidget):
 
     def new_transaction_id(self) -> None:
         """Fill the transaction id with a fresh UUID v4."""
-        self._model.set_field("transaction_id", FieldInput(text=str(uuid.uuid4())))
+        from uuid import uuid4  # noqa: PLC0415 - not before the first frame
+
+        self._model.set_field("transaction_id", FieldInput(text=str(uuid4())))
         self.rows["transaction_id"].set_value(self._model.event.get("transaction_id"))
 
     # ---- following the model ----------------------------------------------------------------
@@ -223,7 +240,8 @@ class Form(QWidget):
         for wire, row in self.rows.items():
             row.set_value(event.get(event.money_key if wire == _MONEY_ROW else wire))
         self._org.set_text(event.org_id)
-        self.lead.set_rows(event.lead)
+        if self._lead is not None:
+            self._lead.set_rows(event.lead)
         self._show_target()
         self._refresh()
 
@@ -263,7 +281,8 @@ class Form(QWidget):
             for wire, found in by_wire.items()
             if wire.startswith("lead:")
         }
-        self.lead.set_advice(lead)
+        if self._lead is not None:
+            self._lead.set_advice(lead)
         self._show_counts()
         self._show_hints()
         reading = read_zone(event.text("conversion_date"), event.text("conversion_timezone"))

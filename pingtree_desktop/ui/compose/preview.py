@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QTabBar, QVBoxLayout
 from pingtree_desktop.domain.errors import PingTreeError
 from pingtree_desktop.domain.jsontext import pretty
 from pingtree_desktop.domain.request import Request
-from pingtree_desktop.formats.curl import to_curl
 from pingtree_desktop.ui.code_view import CodeView
 from pingtree_desktop.ui.icons import icon
 from pingtree_desktop.ui.plain import icon_button, label
@@ -93,6 +92,8 @@ def _form(request: Request, tab: str) -> str:
         case "URL":
             return request.url
         case "cURL":
+            from pingtree_desktop.formats.curl import to_curl  # noqa: PLC0415 - a hidden tab
+
             return to_curl(request)
         case "Headers":
             return "\n".join(f"{name}: {value}" for name, value in request.headers)

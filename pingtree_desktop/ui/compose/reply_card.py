@@ -15,9 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from pingtree_desktop.services.tasks import Tasks
-from pingtree_desktop.ui.compose.earlier import EarlierList
 from pingtree_desktop.ui.plain import label, outside
-from pingtree_desktop.ui.reply_view import ReplyView
 from pingtree_desktop.ui.theme import Theme
 from pingtree_desktop.viewmodels.compose import ComposeModel, Topic
 
@@ -35,20 +33,12 @@ class ReplyCard(QFrame):
         self.setProperty("role", "card")
         self.setObjectName("reply.card")
         self._model = model
-        self.view = ReplyView(theme, tasks, name="reply")
-        self.earlier = EarlierList(theme)
+        self._theme, self._tasks = theme, tasks
         self._stack = QStackedWidget()
         self._empty = self._empty_page()
         self._waiting = self._waiting_page()
         self._problem = self._problem_page()
-        full = QWidget()
-        box = QVBoxLayout(full)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(8)
-        box.addWidget(self.view, 1)
-        box.addWidget(self.earlier)
-        self._full = full
-        for page in (self._empty, self._waiting, self._problem, full):
+        for page in (self._empty, self._waiting, self._problem):
             self._stack.addWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 12, 14, 12)
@@ -61,7 +51,23 @@ class ReplyCard(QFrame):
         self._late.setSingleShot(True)
         self._late.setInterval(150)
         self._late.timeout.connect(lambda: self._stack.setCurrentWidget(self._waiting))
-        model.changes.listen(self._model_changed)
+
+    def finish(self) -> None:
+        """Build the page for a reply; the first frame never shows it."""
+        from pingtree_desktop.ui.compose.earlier import EarlierList  # noqa: PLC0415 - see above
+        from pingtree_desktop.ui.reply_view import ReplyView  # noqa: PLC0415 - see above
+
+        self.view = ReplyView(self._theme, self._tasks, name="reply")
+        self.earlier = EarlierList(self._theme)
+        self._full = QWidget()
+        box = QVBoxLayout(self._full)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(8)
+        box.addWidget(self.view, 1)
+        box.addWidget(self.earlier)
+        self._stack.addWidget(self._full)
+        self._model.changes.listen(self._model_changed)
+        self.earlier.set_room(self.height() > _ROOM_FOR_EARLIER_PX)
 
     def _empty_page(self) -> QWidget:
         page = QWidget()
@@ -125,7 +131,8 @@ class ReplyCard(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.earlier.set_room(self.height() > _ROOM_FOR_EARLIER_PX)
+        if hasattr(self, "earlier"):
+            self.earlier.set_room(self.height() > _ROOM_FOR_EARLIER_PX)
 
     def _model_changed(self, topic: Topic) -> None:
         match topic:

@@ -40,7 +40,6 @@ class ComposeView(QWidget):
         self.form = Form(model, theme, suggest)
         self.preview = PreviewCard(model, theme)
         self.reply = ReplyCard(model, theme, tasks)
-        self.reply.view.field_named.connect(self._field_named)
         left = QWidget()
         box = QVBoxLayout(left)
         box.setContentsMargins(0, 0, 0, 0)
@@ -73,6 +72,12 @@ class ComposeView(QWidget):
         layout.addWidget(self.split)
         model.changes.listen(self._model_changed)
         self._show_head()
+
+    def finish(self) -> None:
+        """Build what the first frame does not show."""
+        self.form.finish()
+        self.reply.finish()
+        self.reply.view.field_named.connect(self._field_named)
 
     def _head(self) -> QHBoxLayout:
         self._name: PlainLabel = label("", role="title")
