@@ -20,6 +20,7 @@ from pingtree_desktop.domain.field import (
     token,
 )
 
+_PATH_SAFE = "/%:@!$&'()*+,;=-._~"
 USER_AGENT = f"PingTreeDesktop/{__version__}"
 
 
@@ -86,7 +87,7 @@ def parse_base(text: str) -> Base:
     bracketed = f"[{ascii_host}]" if ":" in ascii_host else ascii_host
     authority = bracketed if port is None else f"{bracketed}:{port}"
     return Base(
-        url=f"{parts.scheme}://{authority}{parts.path.rstrip('/')}",
+        url=f"{parts.scheme}://{authority}{quote(parts.path.rstrip('/'), safe=_PATH_SAFE)}",
         scheme=parts.scheme,
         host=ascii_host,
         port=port or (443 if parts.scheme == "https" else 80),

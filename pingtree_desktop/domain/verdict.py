@@ -39,6 +39,14 @@ class Tone(StrEnum):
     NEUTRAL = "neutral"
 
 
+def verdict_of(word: str) -> Verdict:
+    """The verdict of a kept word; a word that is none (a damaged record) is unrecognised."""
+    try:
+        return Verdict(word)
+    except ValueError:
+        return Verdict.UNRECOGNISED
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meaning:
     """What a verdict says to a person: its pill, what happened and what to do next."""

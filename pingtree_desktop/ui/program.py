@@ -194,6 +194,8 @@ class Program:
     async def _send_job(self, job: Job) -> Sent:
         await self.journal.flush()
         context = await self.wake.ready()
+        if job.environment.is_embedded:
+            job = replace(job, base_url=await self.wake.living_sandbox())
         return await context.sender.send(job)
 
     async def _show_earlier(self) -> None:

@@ -24,7 +24,7 @@ from pingtree_desktop.domain.display import decode_body, hex_head
 from pingtree_desktop.domain.exchange import BodyState, Exchange, Response
 from pingtree_desktop.domain.jsontext import pretty
 from pingtree_desktop.domain.judgement import Judgement
-from pingtree_desktop.domain.verdict import MEANINGS, Tone, Verdict
+from pingtree_desktop.domain.verdict import MEANINGS, Tone, verdict_of
 from pingtree_desktop.formats.http_text import request_text
 from pingtree_desktop.services.tasks import Tasks
 from pingtree_desktop.ui.code_view import CodeView
@@ -152,7 +152,7 @@ class ReplyView(QWidget):
             parts.append(f"{len(response.body):,} B")
         parts.append(self._clock(exchange.started_ms))
         self._figures.setText(" \u00b7 ".join(parts))
-        expected = MEANINGS[Verdict(exchange.expected)].label
+        expected = MEANINGS[verdict_of(exchange.expected)].label
         if exchange.as_expected:
             _set_pill(self._expected, f"expected {expected} \u2713", "good")
         else:

@@ -26,17 +26,18 @@ _TONES = {Danger.SANDBOX: "good", Danger.TEST: "accent", Danger.LIVE: "failed"}
 
 
 def environment_words(environment: Environment) -> str:
-    """What the environment pill says; LIVE always says LIVE."""
+    """What the environment pill says; LIVE always says LIVE, an unchecked certificate too."""
     name = environment.name[:1].upper() + environment.name[1:]
+    unsafe = "" if environment.verify_tls else " \u00b7 certificate not checked"
     match environment.danger:
         case Danger.SANDBOX if environment.is_embedded:
             return f"{name} \u00b7 embedded"
         case Danger.SANDBOX:
-            return f"{name} \u00b7 sandbox"
+            return f"{name} \u00b7 sandbox{unsafe}"
         case Danger.TEST:
-            return f"{name} \u00b7 test"
+            return f"{name} \u00b7 test{unsafe}"
         case Danger.LIVE:
-            return f"LIVE \u00b7 {name}"
+            return f"LIVE \u00b7 {name}{unsafe}"
 
 
 class AddressBox(QFrame):

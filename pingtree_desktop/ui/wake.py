@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from pingtree_desktop.domain.environment import Environment
-from pingtree_desktop.domain.errors import PingTreeError
+from pingtree_desktop.domain.errors import PingTreeError, StorageUnavailable
 from pingtree_desktop.services.tasks import Tasks
 from pingtree_desktop.storage.places import Places
 from pingtree_desktop.ui.main_window import MainWindow
@@ -175,6 +175,16 @@ class Wake:
         if running.server is not None:
             running.server.on_request(lambda seen: self._tell_seen(loop, seen))
         await self.read_ledger()
+
+    async def living_sandbox(self) -> str:
+        """The sandbox's address, started here if the program that ran it has ended since."""
+        if self.context is not None and (self._running is None or self._running.server is None):
+            await self._start_sandbox(self.context)
+        if self._running is None:
+            raise StorageUnavailable(
+                "The sandbox does not run, so nothing was sent.", "See the Sandbox view for why."
+            )
+        return self._running.url
 
     def _tell_seen(self, loop: asyncio.AbstractEventLoop, seen: Seen) -> None:
         """Called on the sandbox's thread after each of its answers."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from pingtree_desktop.domain.verdict import MEANINGS, Verdict
+from pingtree_desktop.domain.verdict import MEANINGS, verdict_of
 from pingtree_desktop.ui.plain import label, outside
 from pingtree_desktop.ui.theme import Theme
 
@@ -56,7 +56,7 @@ class EarlierList(QWidget):
             if widget is not None:
                 widget.deleteLater()
         for row, entry in enumerate(entries[:SHOWN]):
-            meaning = MEANINGS[Verdict(entry.verdict)]
+            meaning = MEANINGS[verdict_of(entry.verdict)]
             when = datetime.fromtimestamp(entry.started_ms / 1000).astimezone()
             time_link = QPushButton(f"{when:%H:%M:%S}")
             time_link.setProperty("kind", "link")

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from pingtree_desktop.domain.display import to_display
-from pingtree_desktop.domain.verdict import MEANINGS, Verdict
+from pingtree_desktop.domain.verdict import MEANINGS, verdict_of
 from pingtree_desktop.storage.history import Summary
 from pingtree_desktop.ui.theme import Theme
 from pingtree_desktop.viewmodels.history import HistoryModel, Topic
@@ -114,7 +114,7 @@ def verdict_words(summary: Summary) -> str:
     """`Fired · 200`, or what is known while it is being sent."""
     if summary.state == "sending":
         return "Sending\u2026"
-    words = MEANINGS[Verdict(summary.verdict)].label
+    words = MEANINGS[verdict_of(summary.verdict)].label
     return f"{words} \u00b7 {summary.http_status}" if summary.http_status else words
 
 
@@ -136,7 +136,7 @@ class VerdictDelegate(QStyledItemDelegate):
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         if isinstance(summary, Summary):
             words = verdict_words(summary)
-            tone = MEANINGS[Verdict(summary.verdict)].tone
+            tone = MEANINGS[verdict_of(summary.verdict)].tone
             text, soft = t.tokens.tone(tone)
             font = option.font
             font.setPixelSize(12)

@@ -129,10 +129,6 @@ class SettingsView(QWidget):
         layout.addWidget(pill)
         where = environment.base_url or "the embedded sandbox"
         layout.addWidget(label(outside(where, limit=200), role="mono"), 1)
-        if not environment.verify_tls:
-            unsafe = label("certificate not checked", role="pill")
-            unsafe.setProperty("tone", "failed")
-            layout.addWidget(unsafe)
         if environment in BUILT_IN:
             layout.addWidget(label("built in", role="muted"))
             return row
