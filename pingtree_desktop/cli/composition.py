@@ -47,7 +47,10 @@ class Shelf:
     _loaded: Loaded | None = field(default=None, init=False)
 
     def find_profile(self, text: str) -> Profile:
-        return self.open().find_profile(text)
+        workspace = self.open()
+        if workspace.seed_demo():  # a first start: the same demo profiles as in the window
+            self.note("This workspace is new: the demo campaign was put into it.")
+        return workspace.find_profile(text)
 
     @property
     def loaded(self) -> Loaded:

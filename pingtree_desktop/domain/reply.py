@@ -39,14 +39,32 @@ def read_reply(response: Response) -> Reply:
     if len(body) > PARSE_LIMIT_BYTES:
         return Reply(problem="the body is too large to be the documented reply")
     try:
-        data = json.loads(body.decode("utf-8-sig", "replace"), parse_int=str, parse_float=str)
+        data = json.loads(
+            body.decode("utf-8-sig", "replace"),
+            parse_int=str,
+            parse_float=str,
+            object_pairs_hook=_without_twins,
+        )
     except RecursionError:
         return Reply(problem="the body's JSON is nested too deep to read")
+    except _TwinKeys:
+        return Reply(problem="the body's JSON names a key twice")
     except ValueError:
         return Reply(problem="the body is not JSON")
     if not isinstance(data, dict):
         return Reply(problem="the body is JSON but not an object")
     return _from_object(data)
+
+
+class _TwinKeys(Exception):
+    """One reader would take the first, another the last: neither can be trusted."""
+
+
+def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _TwinKeys
+    return found
 
 
 def _from_object(data: dict[str, Any]) -> Reply:

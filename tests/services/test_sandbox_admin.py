@@ -44,7 +44,7 @@ def test_both_ways_read_the_same_ledger(hosts):
     assert (other.url, other.token) == (own.url, own.token)
     assert read_ledger(own) == read_ledger(other) == ()
 
-    assert fire(own.url, "T-1", amount=42.5, adSpend=1.25) == 200
+    assert fire(own.url, "T-1", amount=42.5, cost=1.25) == 200
     assert fire(own.url, "T-2", amount=0.1) == 200
     lines = read_ledger(own)
     assert read_ledger(other) == lines
