@@ -48,8 +48,7 @@ class Shelf:
 
     def find_profile(self, text: str) -> Profile:
         workspace = self.open()
-        if workspace.seed_demo():  # a first start: the same demo profiles as in the window
-            self.note("This workspace is new: the demo campaign was put into it.")
+        workspace.seed_demo()  # at a first start: the same demo profiles as in the window
         return workspace.find_profile(text)
 
     @property

@@ -93,14 +93,14 @@ def why_not_money(text: str) -> str:
         return "It holds only spaces."
     if text != text.strip():
         return "It has a space before or after it."
-    if _is_minus_zero(text):
+    if _is_minus_zero(text.replace(",", ".")):
         return "Minus zero is not an amount."
+    if any(c in text for c in "$\u20ac\u00a3"):
+        return "It has a currency sign; type the number alone."
     if not text.isascii() and any(c.isdigit() for c in text):
         return "It has digits or signs outside 0\u20139; type it with plain digits."
     if text.lower().lstrip("+-") in {"nan", "inf", "infinity"}:
         return "It is not a number that JSON knows."
-    if any(c in text for c in "$\u20ac\u00a3"):
-        return "It has a currency sign; type the number alone."
     if "_" in text:
         return "It has an underscore; type the digits alone."
     if "," in text:

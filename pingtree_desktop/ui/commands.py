@@ -204,7 +204,9 @@ class Commands:
         self._program.start(self._show_shortcuts(), name="shortcuts")
 
     async def _show_shortcuts(self) -> None:
-        dialog = dialogs.FormDialog(self._window, title="Keyboard shortcuts", accept="Close")
+        dialog = dialogs.FormDialog(
+            self._window, title="Keyboard shortcuts", accept="Close", only=True
+        )
         dialog.show_keys(
             [
                 (spec.text.removesuffix("\u2026"), keys)

@@ -44,7 +44,9 @@ async def run(dialog: QDialog) -> bool:
 class FormDialog(QDialog):
     """A small sheet with a title, a body to fill and two buttons."""
 
-    def __init__(self, parent: QWidget, *, title: str, accept: str, danger: bool = False) -> None:
+    def __init__(
+        self, parent: QWidget, *, title: str, accept: str, danger: bool = False, only: bool = False
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setMinimumWidth(420)
@@ -63,6 +65,7 @@ class FormDialog(QDialog):
         buttons = QHBoxLayout()
         buttons.addStretch()
         buttons.addWidget(cancel)
+        cancel.setVisible(not only)
         buttons.addWidget(self.accept_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 16, 18, 16)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import QDate, QPoint, Qt, QTime, Signal
+from PySide6.QtGui import QTextCharFormat
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QCheckBox,
@@ -36,6 +37,12 @@ class DatePicker(QFrame):
             QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader
         )
         self._calendar.setGridVisible(False)
+        self._calendar.setHorizontalHeaderFormat(
+            QCalendarWidget.HorizontalHeaderFormat.SingleLetterDayNames
+        )
+        for day in Qt.DayOfWeek:  # no red week-ends: red means a failure here
+            self._calendar.setWeekdayTextFormat(day, QTextCharFormat())
+        self._calendar.setMinimumSize(290, 210)
         self._timed = QCheckBox("Time")
         self._time = QTimeEdit()
         self._time.setDisplayFormat("HH:mm:ss")
