@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 
 class Group(StrEnum):
@@ -339,6 +340,8 @@ def money_keys(endpoint: Endpoint) -> tuple[str, ...]:
             return ("revenue",)
         case Endpoint.GLOBAL:
             return ("amount", "revenue")
+        case _:
+            assert_never(endpoint)
 
 
 def in_group(group: Group) -> tuple[Field, ...]:

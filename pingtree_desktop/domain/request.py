@@ -6,6 +6,7 @@ Nothing after this module changes a byte: what "As sent" shows is this value.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import assert_never
 from urllib.parse import quote, urlsplit
 
 from pingtree_desktop import __version__
@@ -117,6 +118,8 @@ def path(event: Event) -> str:
             return "/api/event/trigger"
         case Endpoint.GLOBAL:
             return f"/api/event/global/{_segment(event.org_id)}"
+        case _:
+            assert_never(event.endpoint)
 
 
 def _segment(text: str) -> str:

@@ -26,6 +26,7 @@ def show_refusal(app: QApplication, error: PingTreeError) -> None:
     close.clicked.connect(lambda _checked=False: app.quit())
     layout.addWidget(close)
     app.setQuitOnLastWindowClosed(True)
+    theme.dress()
     page.show()
     app.exec()
     theme.deleteLater()

@@ -71,6 +71,8 @@ class StatusBar(QFrame):
 
     def _words(self) -> str:
         model = self._model
+        if model.blocked:
+            return model.blocked
         if model.is_live:
             if model.arming.is_armed:
                 return f"LIVE armed for {model.arming.countdown}: sends fire real payouts"

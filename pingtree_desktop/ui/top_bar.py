@@ -139,6 +139,7 @@ class TopBar(QFrame):
         layout.addWidget(self._address, 1)
         layout.addWidget(self.send)
         model.changes.listen(self._model_changed)
+        theme.changed.connect(self.refresh)  # the pill is as wide as the style sheet makes it
         self.refresh()
 
     def set_environments(self, environments: Sequence[Environment]) -> None:
@@ -198,7 +199,7 @@ class TopBar(QFrame):
         if text != self.send.text():
             self.send.setText(text)
         # A disarmed LIVE button stays clickable: it opens the arming panel.
-        self.send.setEnabled(not model.is_sending and bool(model.base_url))
+        self.send.setEnabled(not (model.is_sending or model.blocked) and bool(model.base_url))
         if self.send.property("kind") != kind:
             self.send.setProperty("kind", kind)
             self.send.style().unpolish(self.send)

@@ -75,7 +75,7 @@ class Wake:
             self._build_sandbox()
             self._build_settings()
             await self._start_sandbox(context)
-        except BaseException as error:
+        except Exception as error:
             self._could_not_start(error)
             raise
         finally:
@@ -87,6 +87,9 @@ class Wake:
         if not self._ready.done():
             self._ready.set_exception(error)
             self._ready.exception()  # looked at here: the raise reports it once
+        if self.context is None:
+            self._compose.block("Nothing can be sent: the history cannot be opened.")
+            self._sandbox.failed("It does not run: the history cannot be opened.")
         if self.sandbox_view is None:
             self._build_sandbox()
         if self.settings_view is None:

@@ -64,6 +64,7 @@ class ComposeModel:
         self.campaign: Campaign | None = None
         self.profile: Profile | None = None
         self.sandbox_url = ""
+        self.blocked = ""
         self.result: Sent | None = None
         self.problem: Problem | None = None
         self._sending: asyncio.Task[None] | None = None
@@ -179,6 +180,11 @@ class ComposeModel:
         self.arming.disarm()
         self.changes.tell(Topic.TARGET)
 
+    def block(self, reason: str) -> None:
+        """Take note of why nothing can be sent at all, such as a history that does not open."""
+        self.blocked = reason
+        self.changes.tell(Topic.TARGET)
+
     def sandbox_started(self, url: str) -> None:
         self.sandbox_url = url
         self.changes.tell(Topic.TARGET)
@@ -217,7 +223,7 @@ class ComposeModel:
     @property
     def may_send(self) -> bool:
         """Whether a send may start now: not while one runs, and LIVE only when armed."""
-        if self.is_sending or not self.base_url:
+        if self.is_sending or self.blocked or not self.base_url:
             return False
         return not self.is_live or self.arming.is_armed
 

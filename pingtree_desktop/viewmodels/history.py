@@ -126,6 +126,8 @@ class HistoryModel:
             self.changes.tell(Topic.INSERTED)
         elif entry_id in self.ids[:_LOOK_FOR_ROW]:
             self._pages.pop(self.ids.index(entry_id) // PAGE, None)
+            self._wanted.clear()  # a page on its way may hold the row as it was before
+            self._serial += 1
             self.changes.tell(Topic.ROWS)
 
     # ---- selection --------------------------------------------------------------------------

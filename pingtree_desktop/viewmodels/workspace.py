@@ -98,11 +98,13 @@ class WorkspaceModel:
 
     async def save_environment(self, environment: Environment, *, replaces: str = "") -> None:
         """Add an environment, or put it in the place of the one called `replaces`."""
-        custom = [e for e in self.environments if e not in BUILT_IN and e.name != environment.name]
+        custom = [e for e in self.environments if e not in BUILT_IN]
         names = [e.name for e in custom]
-        place = names.index(replaces) if replaces in names else len(custom)
-        custom = [e for e in custom if e.name != replaces]
-        custom.insert(place, environment)
+        known = replaces if replaces in names else environment.name
+        place = names.index(known) if known in names else len(custom)
+        after = [e for e in custom[place:] if e.name not in {replaces, environment.name}]
+        before = [e for e in custom[:place] if e.name not in {replaces, environment.name}]
+        custom = [*before, environment, *after]
         await self._save_environments(tuple(custom))
 
     async def remove_environment(self, name: str) -> None:

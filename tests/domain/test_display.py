@@ -52,7 +52,9 @@ def test_a_cell_is_one_line():
 
 
 def test_what_is_cut_is_counted():
-    assert to_display("x" * 300_000, wrap=10**6) == "x" * 256_000 + "\n\u2026 (44,000 more characters)"
+    assert (
+        to_display("x" * 300_000, wrap=10**6) == "x" * 256_000 + "\n\u2026 (44,000 more characters)"
+    )
     assert to_display("x" * 1_300, one_line=True) == "x" * 200 + "\u2026 (1,100 more characters)"
     assert to_display("abcdef", limit=4) == "abcd\n\u2026 (2 more characters)"
     assert to_display("abcd", limit=4) == "abcd"
@@ -88,7 +90,7 @@ def test_piled_up_marks_are_counted():
 @given(any_text, st.booleans(), st.integers(1, 40))
 def test_any_text_becomes_encodable_and_visible(text, one_line, limit):
     shown = to_display(text, one_line=one_line, limit=limit, wrap=10)
-    assert shown.encode("utf-8")
+    assert shown.encode("utf-8").decode("utf-8") == shown
     assert not any(char in shown for char in INVISIBLE if char != "\u200d")
     assert not one_line or "\n" not in shown
     assert one_line or all(len(line) <= 40 for line in shown.split("\n"))

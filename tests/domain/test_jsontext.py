@@ -97,7 +97,7 @@ def test_proper_json_has_no_remark(source):
         ('"open', "at line 1, column 1"),
         ("\u2003", "a character that does not belong at line 1, column 1"),
         ("<html>", "'<html>' at line 1, column 1"),
-        ("{'a': 1}", 'at line 1, column 2'),
+        ("{'a': 1}", "at line 1, column 2"),
     ],
 )
 def test_what_is_not_json_stays_as_it_came_and_says_where(source, problem):

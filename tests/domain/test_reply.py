@@ -116,7 +116,11 @@ def test_fields_named_in_an_unreadable_shape_are_an_error_sign(value):
 def test_a_bom_nan_and_endless_numbers_are_read():
     body = b'\xef\xbb\xbf{"type":"success","message":"ok","x":NaN,"y":' + b"9" * 5_000 + b"}"
     assert reply_to(body).says_success
-    assert reply_to({"message": 3}).message == ""
+
+
+def test_a_message_that_is_a_number_is_shown_digit_by_digit():
+    assert reply_to(b'{"message": 3.10}').message == "3.10"
+    assert reply_to({"message": True}).message == ""
 
 
 def test_deeply_nested_field_names_do_not_raise():

@@ -1,4 +1,4 @@
-"""The Compose screen's state: money that moves visibly, one send at a time, LIVE only when armed."""
+"""The Compose screen: money moves visibly, one send at a time, LIVE only when armed."""
 
 from __future__ import annotations
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from array import array
+from collections.abc import Sequence
 
 import pytest
 
 from pingtree_desktop.domain.errors import StorageUnavailable
 from pingtree_desktop.services.archive import Archive
 from pingtree_desktop.services.tasks import Tasks
-from pingtree_desktop.storage.history import HistoryStore
+from pingtree_desktop.storage.history import HistoryStore, Summary
 from pingtree_desktop.viewmodels.history import PAGE, HistoryModel, Topic
 from tests.storage.samples import exchange, finished
 
@@ -42,7 +43,7 @@ class Screen:
 
 
 class GatedArchive:
-    """The real archive, whose list of ids is read at once but handed out when told to."""
+    """The real archive, whose lists and pages are read at once but handed out when told to."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
@@ -55,6 +56,12 @@ class GatedArchive:
 
     async def ids(self, words: str = "") -> array[int]:
         found = await self._archive.ids(words)
+        self.has_read.set()
+        await self.gate.wait()
+        return found
+
+    async def page(self, ids: Sequence[int]) -> list[Summary]:
+        found = await self._archive.page(ids)
         self.has_read.set()
         await self.gate.wait()
         return found
@@ -73,9 +80,14 @@ class BrokenArchive:
 
 
 def fill(store: HistoryStore, *names: str) -> None:
-    for name in names:
-        sent = exchange(name)
-        store.finish(store.begin(sent).result(), finished(sent)).result()
+    sent = [exchange(name) for name in names]
+    begun = [store.begin(one) for one in sent]
+    done = [
+        store.finish(future.result(), finished(one))
+        for future, one in zip(begun, sent, strict=True)
+    ]
+    for future in done:
+        future.result()
 
 
 async def loaded(archive: object) -> Screen:
@@ -133,14 +145,17 @@ def test_a_new_entry_goes_on_top_and_its_result_changes_one_row(store, archive):
 
 def test_a_result_in_the_middle_of_a_read_is_not_covered_by_older_rows(store, archive):
     async def run() -> None:
-        screen = await loaded(archive)
+        gated = GatedArchive(archive)
+        screen = await loaded(gated)
         sent = exchange("b")
         entry_id = await archive.begin(sent)
-        screen.model.row(0)  # starts to read the page with the row as it is now
-        await asyncio.gather(archive.finish(entry_id, finished(sent)), screen.settle())
+        gated.gate.clear()
+        gated.has_read.clear()
+        screen.model.row(0)
+        await gated.has_read.wait()  # this page still holds the row as it is being sent
+        await archive.finish(entry_id, finished(sent))
+        gated.gate.set()
         await shown(screen)
-        await screen.settle()
-        assert screen.model.row(0) is not None
         assert screen.model.row(0).state == "done"
 
     asyncio.run(run())

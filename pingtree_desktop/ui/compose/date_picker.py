@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from pingtree_desktop.domain.timezones import parse_moment
-from pingtree_desktop.ui.compose.editors import popup_place
+from pingtree_desktop.ui.popup import popup_place
 from pingtree_desktop.ui.theme import Theme
 
 

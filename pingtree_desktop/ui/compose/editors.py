@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QFocusEvent,
@@ -227,14 +227,3 @@ class DateEdit(TextEdit):
 
 
 Editor = TextEdit | ChoiceEdit
-
-
-def popup_place(anchor: QWidget, size: QSize) -> QPoint:
-    """Where a popup of a size fits on the screen, below its anchor or else above it."""
-    screen = anchor.screen().availableGeometry()
-    below = QRect(anchor.mapToGlobal(QPoint(0, anchor.height() + 3)), size)
-    if below.bottom() > screen.bottom():
-        below.moveBottom(anchor.mapToGlobal(QPoint(0, -3)).y())
-    if below.right() > screen.right():
-        below.moveRight(screen.right())
-    return QPoint(max(below.left(), screen.left()), max(below.top(), screen.top()))

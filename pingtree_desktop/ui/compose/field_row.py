@@ -27,10 +27,10 @@ from pingtree_desktop.ui.compose.editors import (
     SuggestEdit,
     Suggestion,
     TextEdit,
-    popup_place,
 )
 from pingtree_desktop.ui.line_edit import LineEdit
 from pingtree_desktop.ui.plain import PlainLabel, label, outside, set_tip
+from pingtree_desktop.ui.popup import popup_place
 from pingtree_desktop.ui.theme import Theme
 
 MODE_WORDS = {

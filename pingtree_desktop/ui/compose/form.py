@@ -157,6 +157,7 @@ class Form(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
         head = label("Money key", role="label")
+        head.setMinimumHeight(19)
         layout.addWidget(head)
         layout.addWidget(self._money_key)
         layout.addWidget(self._money_note)

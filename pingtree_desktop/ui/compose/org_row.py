@@ -24,6 +24,7 @@ class OrgRow(QWidget):
         self._edit.edited.connect(lambda: self.edited.emit(self._edit.text()))
         head = QHBoxLayout()
         head.setSpacing(5)
+        head.addStrut(19)  # as high as a field row with its mode button
         head.addWidget(label("Organisation ID", role="label"))
         head.addWidget(label("*", role="required"))
         head.addWidget(label("in the path", role="wire"), 1)
