@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import assert_never
 
 from pingtree_desktop.domain.catalogue import (
     BY_WIRE,
@@ -187,6 +188,8 @@ def _about_text(field: Field, text: str, event: Event, now: datetime) -> list[Ad
             return _flag(field, text)
         case Kind.IDENTIFIER | Kind.EVENT_ID | Kind.TRANSACTION_ID | Kind.TEXT:
             return _spaces(field, text)
+        case _:
+            assert_never(field.kind)
 
 
 def _macro(wire: str, text: str) -> Advice | None:

@@ -9,6 +9,7 @@ import json
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 from pingtree_desktop.domain.catalogue import Kind
 
@@ -49,6 +50,8 @@ class FieldInput:
                 return self.text != ""
             case Mode.EMPTY | Mode.NULL:
                 return True
+            case _:
+                assert_never(self.mode)
 
 
 BLANK = FieldInput()
@@ -198,6 +201,8 @@ def lead_token(lead: LeadField) -> str:
             return "null"
         case LeadType.JSON:
             return lead.text if lead.text else "null"
+        case _:
+            assert_never(lead.type)
 
 
 def lead_query_value(lead: LeadField) -> str:

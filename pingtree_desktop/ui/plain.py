@@ -76,6 +76,8 @@ def outside(text: str, *, limit: int = 2_000) -> str:
 def set_tip(target: QWidget | QAction, text: str) -> None:
     """A tool tip that shows exactly this text, at most 500 characters."""
     shown = to_display(text, limit=TIP_LIMIT)
+    if len(shown) > TIP_LIMIT:  # escapes and the remark at the end count too
+        shown = f"{shown[: TIP_LIMIT - 1]}\u2026"
     target.setToolTip(f"<span>{html.escape(shown)}</span>" if shown else "")
 
 

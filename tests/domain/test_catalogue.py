@@ -15,13 +15,13 @@ from pingtree_desktop.domain.catalogue import (
 from pingtree_desktop.domain.timezones import ZONES
 
 # As the wire facts print it: `amount` and `revenue` are two names of one place, `cid` is Trigger's.
-VENDOR_ORDER = (
-    "transaction_id event_id clid amount pid conversion_date conversion_timezone "
-    "sub1 sub2 sub3 sub4 sub5 adv1 adv2 adv3 adv4 adv5 "
-    "utm_source utm_medium utm_campaign utm_adgroup utm_matchtype utm_term utm_content "
-    "external_clickid utm_creative utm_placement tcpa_consent_date tcpa_consent "
-    "cost cost_operation adSpend min_price"
-).split()
+VENDOR_ORDER = [
+    "transaction_id", "event_id", "clid", "amount", "pid", "conversion_date",
+    "conversion_timezone", "sub1", "sub2", "sub3", "sub4", "sub5", "adv1", "adv2", "adv3", "adv4",
+    "adv5", "utm_source", "utm_medium", "utm_campaign", "utm_adgroup", "utm_matchtype", "utm_term",
+    "utm_content", "external_clickid", "utm_creative", "utm_placement", "tcpa_consent_date",
+    "tcpa_consent", "cost", "cost_operation", "adSpend", "min_price",
+]  # fmt: skip
 
 NUMBERS = {"revenue", "amount", "cost", "adSpend", "min_price", "tcpa_consent"}
 

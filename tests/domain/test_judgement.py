@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pingtree_desktop.domain.exchange import BodyState, Failure, FailureKind, Response
 from pingtree_desktop.domain.judgement import judge
 from pingtree_desktop.domain.reply import read_reply
-from pingtree_desktop.domain.verdict import MEANINGS, Tone, Verdict
+from pingtree_desktop.domain.verdict import MEANINGS, Tone, Verdict, verdict_of
 
 V = Verdict
 SUCCESS = {"status": "success", "type": "success", "message": "", "missingFields": {},
@@ -121,6 +121,11 @@ def test_every_verdict_can_be_reached_and_has_its_words():
         assert meaning.happened.endswith(".")
         assert meaning.next_step.endswith(".")
     assert [v for v, meaning in MEANINGS.items() if meaning.tone is Tone.GOOD] == [V.FIRED]
+
+
+def test_a_kept_word_is_read_back():
+    assert all(verdict_of(str(verdict)) is verdict for verdict in Verdict)
+    assert verdict_of("Fired!") is V.UNRECOGNISED
 
 
 def test_missing_and_invalid_fields_are_named():

@@ -230,8 +230,7 @@ def test_any_text_is_a_base_address_or_a_plain_refusal(text):
     for candidate in (text, f"http://{text}"):
         try:
             base = parse_base(candidate)
-        except UsageError as error:
-            assert error.problem.endswith(".")
-        else:
-            assert base.host.isascii()
-            assert 1 <= base.port <= 65_535
+        except UsageError:
+            continue
+        assert base.host.isascii()
+        assert 1 <= base.port <= 65_535

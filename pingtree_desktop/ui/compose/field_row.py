@@ -73,7 +73,7 @@ class FieldRow(QWidget):
         self._advice: list[PlainLabel | QPushButton] = []
         self._advice_shown: tuple[Advice, ...] = ()
 
-        self._label = label(field.label, role="label")
+        self._label = label(_short_label(field), role="label")
         self._required = label("*", role="required")
         self._required.setVisible(False)
         self._wire = label(field.wire, role="wire")
@@ -276,6 +276,12 @@ class FieldRow(QWidget):
 
     def _editor_edited(self) -> None:
         self.edited.emit(self.field.wire, self.value())
+
+
+def _short_label(field: Field) -> str:
+    """The label without the card's own name, which stands above it: Source, not UTM source."""
+    short = field.label.removeprefix(f"{field.group.value} ")
+    return short[:1].upper() + short[1:]
 
 
 def _tip(field: Field) -> str:
