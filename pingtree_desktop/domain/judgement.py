@@ -39,13 +39,18 @@ _DUPLICATE = re.compile(r"\bduplicat(e|ed|es|ion)\b|\balready[ _-](fired|exists|
 _INACTIVE = re.compile(r"\binactive\b|\bnot[ _-]active\b", re.I)
 _LOCK = re.compile(r"\bconcurrent(ly)?\b|\block(ed|ing)?\b|\bin[ _-]progress\b", re.I)
 _LEAD_NOT_FOUND = re.compile(r"\blead[ _-](was[ _-])?not[ _-]found\b", re.I)
-_NEGATED = re.compile(r"\b(not|no|non|isn't|without)\b[\s_-]+(\w+\s+)?$", re.I)
+# One small word may stand between: "not a duplicate", but not "did not process duplicate event".
+_NEGATED = re.compile(
+    r"\b(not|no|non|isn't|without)\b[\s-]+((a|an|any|the|been|yet|currently)\s+)?$", re.I
+)
+_JOINTS = re.compile(r"_|(?<=[a-z])(?=[A-Z])")  # duplicate_event, DuplicateEvent
 _PAIR = {"event_id", "transaction_id"}
 
 
 def _says(pattern: re.Pattern[str], text: str) -> bool:
     """Whether a keyword stands in a text without a "no" or "not" right before it."""
-    return any(not _NEGATED.search(text[: m.start()]) for m in pattern.finditer(text))
+    spaced = _JOINTS.sub(" ", text)
+    return any(not _NEGATED.search(spaced[: m.start()]) for m in pattern.finditer(spaced))
 
 
 def judge(response: Response | None, failure: Failure | None) -> Judgement:

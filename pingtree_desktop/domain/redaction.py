@@ -12,7 +12,7 @@ from pingtree_desktop.domain.catalogue import FIELDS
 
 MASK = "\u2022\u2022\u2022"
 _PATTERNS = (
-    re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(\.[\w-]+)+"),
+    re.compile(r"(?<![\w.+%-])[\w.+%-]+(?:@|%40)[\w-]+(\.[\w-]+)+"),
     re.compile(r"\b[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"),
     re.compile(r"\b\d{3}-\d{2}-\d{4}\b"),
     re.compile(r"(?<![\d.])(?:\d[ -]?){13,19}(?![\d.])"),
@@ -20,7 +20,7 @@ _PATTERNS = (
 )
 _SENSITIVE = "|".join(re.escape(field.wire) for field in FIELDS if field.sensitive)
 _NAMED_VALUE = re.compile(
-    rf"""(\b(?:{_SENSITIVE})\b["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*+"?|'[^']*+'?|[^\s&,;}}]++)"""
+    rf"""(\b(?:{_SENSITIVE})\b\\*["']?\s*[:=]\s*)(\\+"(?:[^"\\]|\\+[^"\\])*+(?:\\+")?|"(?:[^"\\]|\\.)*+"?|'[^']*+'?|[^\s&,;}}]++)"""
 )
 _KEPT_QUERY = {field.wire for field in FIELDS if not field.sensitive}
 _SECRET_HEADERS = re.compile(r"auth|key|token|cookie|secret", re.IGNORECASE)

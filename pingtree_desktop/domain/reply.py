@@ -7,6 +7,7 @@ Documented: `{"status": str, "type": str, "message": str, "missingFields": {}, "
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,8 @@ from pingtree_desktop.domain.exchange import Response
 PARSE_LIMIT_BYTES = 4_000_000
 """Larger bodies are not parsed in the program's own process (they hold the interpreter)."""
 
+_WORDS_LIMIT = 4_000
+_STATUS_NUMBER = re.compile(r"\s*0*([1-9]\d{2})(?:\.0*)?\s*", re.ASCII)
 _ERROR_WORDS = {"error", "fail", "failed", "failure"}
 
 
@@ -73,6 +76,7 @@ def _from_object(data: dict[str, Any]) -> Reply:
     named_fields = data.get("missingFields"), data.get("invalidFields")
     missing, invalid = _names(named_fields[0]), _names(named_fields[1])
     is_odd = any(value and not _names(value) for value in named_fields)
+    is_documented = all(isinstance(part, str | None) for part in (status, kind, message))
     status_code = _status_code(status)
     kind_word = kind.strip().lower() if isinstance(kind, str) else ""
     status_word = status.strip().lower() if isinstance(status, str) else ""
@@ -86,19 +90,22 @@ def _from_object(data: dict[str, Any]) -> Reply:
         says_error=bool(
             {kind_word, status_word} & _ERROR_WORDS
             or is_odd  # fields are complained about in a shape that cannot be read
-            or (status_code is not None and status_code >= 400)
+            or (status_code is not None and status_code >= 300)
         ),
-        says_success=kind_word == "success"
-        or (not kind_word and (status_word == "success" or status_code == 200)),
-        words=words[:4000],
+        says_success=is_documented
+        and len(words) <= _WORDS_LIMIT  # a refusal may stand in what is not looked at
+        and (
+            kind_word == "success"
+            or (not kind_word and (status_word == "success" or status_code == 200))
+        ),
+        words=words[:_WORDS_LIMIT],
     )
 
 
 def _status_code(status: object) -> int | None:
     """A numeric status, whether sent as a number (read as text here) or as digits in a string."""
-    if isinstance(status, str) and status.isascii() and status.isdigit() and len(status) == 3:
-        return int(status)
-    return None
+    found = _STATUS_NUMBER.fullmatch(status) if isinstance(status, str) else None
+    return int(found[1]) if found else None
 
 
 def _names(value: object) -> tuple[str, ...]:

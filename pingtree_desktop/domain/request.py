@@ -87,8 +87,9 @@ def parse_base(text: str) -> Base:
     ascii_host, warning = _ascii_host(host)
     bracketed = f"[{ascii_host}]" if ":" in ascii_host else ascii_host
     authority = bracketed if port is None else f"{bracketed}:{port}"
+    prefix = quote(parts.path.rstrip("/"), safe=_PATH_SAFE, errors="surrogatepass")
     return Base(
-        url=f"{parts.scheme}://{authority}{quote(parts.path.rstrip('/'), safe=_PATH_SAFE)}",
+        url=f"{parts.scheme}://{authority}{prefix}",
         scheme=parts.scheme,
         host=ascii_host,
         port=port or (443 if parts.scheme == "https" else 80),

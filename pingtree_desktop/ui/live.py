@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from pingtree_desktop.domain.event import Event
-from pingtree_desktop.ui.plain import label
+from pingtree_desktop.ui.plain import label, outside
 from pingtree_desktop.ui.theme import Theme
 from pingtree_desktop.viewmodels.compose import ComposeModel
 
@@ -56,7 +56,8 @@ class ArmingPanel(QFrame):
     def ask(self) -> None:
         """Show the panel; the harmless button has the focus."""
         environment = self._model.environment
-        self._title.setText(f"{environment.name} is LIVE: {environment.base_url}")
+        words = f"{environment.name} is LIVE: {environment.base_url}"
+        self._title.setText(outside(words, limit=300))
         self.show()
         # Focus moves after the click that opened it, so that key repeat cannot press it.
         QTimer.singleShot(0, self._leave.setFocus)

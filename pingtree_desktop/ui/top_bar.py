@@ -9,6 +9,7 @@ from PySide6.QtGui import QActionGroup, QFont, QFontMetrics, QPainter, QPaintEve
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
 from pingtree_desktop.domain.catalogue import Endpoint
+from pingtree_desktop.domain.display import to_display
 from pingtree_desktop.domain.environment import Danger, Environment
 from pingtree_desktop.domain.errors import PingTreeError
 from pingtree_desktop.domain.event import Method
@@ -27,7 +28,7 @@ _TONES = {Danger.SANDBOX: "good", Danger.TEST: "accent", Danger.LIVE: "failed"}
 
 def environment_words(environment: Environment) -> str:
     """What the environment pill says; LIVE always says LIVE, an unchecked certificate too."""
-    name = environment.name[:1].upper() + environment.name[1:]
+    name = to_display(environment.name[:1].upper() + environment.name[1:], limit=30, one_line=True)
     unsafe = "" if environment.verify_tls else " \u00b7 certificate not checked"
     match environment.danger:
         case Danger.SANDBOX if environment.is_embedded:

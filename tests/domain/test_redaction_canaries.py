@@ -101,7 +101,7 @@ def test_harmless_text_is_left_alone(text):
         ("https://x.example/api/event/trigger?pid=p&sub1=a%40b.co",
          f"https://x.example/api/event/trigger?pid={MASK}&sub1={MASK}"),
         ("https://x.example/api/event/trigger?a%40b.co&ann@mail.example=1",
-         f"https://x.example/api/event/trigger?a%40b.co&{MASK}={MASK}"),
+         f"https://x.example/api/event/trigger?{MASK}&{MASK}={MASK}"),
         ("http://[::1", MASK),
     ],
 )  # fmt: skip

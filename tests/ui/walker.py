@@ -74,9 +74,7 @@ def _tip_problems(tip: str) -> Iterator[str]:
 
 
 def _shown(widget: QWidget, *, is_tip_window: bool) -> Iterator[str]:
-    if isinstance(widget, QLabel) and not is_tip_window:
-        yield widget.text()
-    elif isinstance(widget, QAbstractButton):
+    if (isinstance(widget, QLabel) and not is_tip_window) or isinstance(widget, QAbstractButton):
         yield widget.text()
     elif isinstance(widget, QPlainTextEdit) and widget.isReadOnly():
         yield widget.toPlainText()
