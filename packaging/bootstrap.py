@@ -78,11 +78,11 @@ def check_python(version: Sequence[int] = sys.version_info) -> None:
         )
 
 
-def venv_python(venv: Path = VENV) -> Path:
+def venv_python() -> Path:
     """The interpreter inside the virtual environment."""
     if sys.platform == "win32":
-        return venv / "Scripts" / "python.exe"
-    return venv / "bin" / "python"
+        return VENV / "Scripts" / "python.exe"
+    return VENV / "bin" / "python"
 
 
 def stamp(kind: str) -> str:

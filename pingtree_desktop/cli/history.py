@@ -17,7 +17,6 @@ from pingtree_desktop.cli.output import (
     verdict_line,
 )
 from pingtree_desktop.domain.display import to_display
-from pingtree_desktop.domain.errors import UsageError
 
 if TYPE_CHECKING:
     from pingtree_desktop.domain.exchange import Exchange
@@ -28,8 +27,6 @@ _WIDEST = 40
 
 def run(args: argparse.Namespace, out: Output) -> int:
     """List entries or show one; returns the exit code."""
-    if args.action == "show" and args.redact:
-        raise UsageError("`--redact` is not in this version.", "")
     with closing(_open(args)) as store:
         store.recover_in_doubt().result()
         if args.action == "list":
@@ -106,6 +103,10 @@ def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]], out: Output) -> 
 
 
 def _show(exchange: Exchange, args: argparse.Namespace, out: Output) -> None:
+    if args.redact:
+        from pingtree_desktop.domain.redaction import redact_exchange  # noqa: PLC0415 - if asked
+
+        exchange = redact_exchange(exchange)
     if args.format == "curl":
         from pingtree_desktop.formats.curl import to_curl  # noqa: PLC0415 - only for this format
 

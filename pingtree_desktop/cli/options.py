@@ -392,7 +392,9 @@ def _list(parser: Parser) -> None:
 def _show(parser: Parser) -> None:
     parser.add_argument("id", type=_whole_number, metavar="ID", help="the entry's number")
     parser.add_argument("--format", choices=["table", "json", "curl"])
-    # Scripts may say --no-redact already, which is what happens; --redact comes with the exports.
     parser.add_argument(
-        "--redact", action=argparse.BooleanOptionalAction, default=False, help=argparse.SUPPRESS
+        "--redact",
+        action=argparse.BooleanOptionalAction,
+        default=False,
+        help="mask ids, lead data and credentials (default: shown as kept)",
     )

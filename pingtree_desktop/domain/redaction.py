@@ -5,10 +5,13 @@ By catalogue (fields marked sensitive) and by pattern (e-mail, phone, card, SSN-
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import replace
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from pingtree_desktop.domain.catalogue import FIELDS
+from pingtree_desktop.domain.exchange import Exchange
 
 MASK = "\u2022\u2022\u2022"
 _PATTERNS = (
@@ -20,7 +23,7 @@ _PATTERNS = (
 )
 _SENSITIVE = "|".join(re.escape(field.wire) for field in FIELDS if field.sensitive)
 _NAMED_VALUE = re.compile(
-    rf"""(\b(?:{_SENSITIVE})\b\\*["']?\s*[:=]\s*)(\\+"(?:[^"\\]|\\+[^"\\])*+(?:\\+")?|"(?:[^"\\]|\\.)*+"?|'[^']*+'?|[^\s&,;}}]++)"""
+    rf"""(\b(?:{_SENSITIVE})\b["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*+"?|'[^']*+'?|[^\s&,;}}]++)"""
 )
 _KEPT_QUERY = {field.wire for field in FIELDS if not field.sensitive}
 _SECRET_HEADERS = re.compile(r"auth|key|token|cookie|secret", re.IGNORECASE)
@@ -61,4 +64,75 @@ def redact_headers(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str
     return tuple(
         (name, MASK if _SECRET_HEADERS.search(name) else redact_text(value))
         for name, value in headers
+    )
+
+
+def redact_body(body: bytes) -> bytes:
+    """A JSON body with only its harmless documented fields left; any other body masked whole.
+
+    A lead's own fields can hold anything, so a name that the catalogue does not call harmless
+    loses its value, whatever it looks like.
+    """
+    text = body.decode("utf-8", "replace").strip()
+    if not text:
+        return b""
+    try:
+        members = _members(text)
+    except (ValueError, RecursionError):
+        return MASK.encode()
+    shown = []
+    for name, token in members:
+        is_kept = name in _KEPT_QUERY and redact_text(token) == token
+        shown.append(f"{json.dumps(redact_text(name))}:{token if is_kept else json.dumps(MASK)}")
+    return f"{{{','.join(shown)}}}".encode()
+
+
+def _members(text: str) -> list[tuple[str, str]]:
+    """The names and exact value tokens of a JSON object.  Raises ValueError for anything else."""
+    decoder = json.JSONDecoder()
+    if not isinstance(json.loads(text), dict):
+        raise ValueError("not an object")
+    members: list[tuple[str, str]] = []
+    at = _after(text, 1, "")
+    while text[at] != "}":
+        name, at = decoder.raw_decode(text, at)
+        start = _after(text, at, ":")
+        _, at = decoder.raw_decode(text, start)
+        members.append((name, text[start:at]))
+        at = _after(text, at, ",")
+    return members
+
+
+def _after(text: str, at: int, mark: str) -> int:
+    """Where the text goes on after white space, one mark if it stands there, and white space."""
+    rest = text[at:].lstrip()
+    rest = rest.removeprefix(mark).lstrip() if mark else rest
+    return len(text) - len(rest)
+
+
+def redact_exchange(exchange: Exchange) -> Exchange:
+    """An exchange fit to leave the machine: ids, lead data and credentials masked."""
+    request = replace(
+        exchange.request,
+        url=redact_url(exchange.request.url),
+        headers=redact_headers(exchange.request.headers),
+        body=redact_body(exchange.request.body),
+    )
+    outcome = exchange.outcome
+    if outcome is not None and outcome.response is not None:
+        reply = redact_text(outcome.response.body.decode("utf-8", "replace"))
+        response = replace(
+            outcome.response,
+            headers=redact_headers(outcome.response.headers),
+            body=reply.encode(),
+        )
+        outcome = replace(outcome, response=response)
+    return replace(
+        exchange,
+        cid=MASK if exchange.cid else "",
+        transaction_id=MASK if exchange.transaction_id else "",
+        message=redact_text(exchange.message),
+        request=request,
+        outcome=outcome,
+        event_text="",
     )

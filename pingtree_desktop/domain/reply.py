@@ -76,6 +76,8 @@ def _from_object(data: dict[str, Any]) -> Reply:
     named_fields = data.get("missingFields"), data.get("invalidFields")
     missing, invalid = _names(named_fields[0]), _names(named_fields[1])
     is_odd = any(value and not _names(value) for value in named_fields)
+    # Not documented, but each says plainly that it was not a success.
+    is_odd = is_odd or data.get("success") is False or bool(data.get("error"))
     is_documented = all(isinstance(part, str | None) for part in (status, kind, message))
     status_code = _status_code(status)
     kind_word = kind.strip().lower() if isinstance(kind, str) else ""

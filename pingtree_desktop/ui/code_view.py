@@ -68,6 +68,7 @@ class CodeView(QPlainTextEdit):
         self.setReadOnly(True)
         self.setProperty("role", "code")
         self.setObjectName(name)
+        self.setAccessibleName("Request" if name.startswith("preview") else "Exchange as text")
         self.setFont(theme.mono)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
         self.setUndoRedoEnabled(False)

@@ -26,6 +26,7 @@ class Grid(QTableView):
     ) -> None:
         super().__init__()
         self.setObjectName(name)
+        self.setAccessibleName(name.replace(".", " "))
         self._theme, self._mono, self._right = theme, set(mono), set(right)
         self._columns = columns
         self._model = QStandardItemModel(0, len(columns), self)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from pingtree_desktop.domain.advice import Advice, advise
 from pingtree_desktop.domain.catalogue import Endpoint, money_keys
+from pingtree_desktop.domain.display import to_display
 from pingtree_desktop.domain.environment import SANDBOX, Danger, Environment
 from pingtree_desktop.domain.errors import PingTreeError
 from pingtree_desktop.domain.event import Event, Method
@@ -210,9 +211,10 @@ class ComposeModel:
             return "Send"
         if not self.arming.is_armed:
             return "Disarmed · Arm LIVE…"
-        money = self.event.text(self.event.money_key)
-        parts = ["Fire", self.event.text("event_id")[:40] or "event", money[:20], "LIVE"]
-        return " ".join(part for part in parts if part)
+        event_id = self.event.text("event_id")[:40]
+        money = self.event.text(self.event.money_key)[:20]
+        words = " ".join(part for part in ("Fire", event_id or "event", money, "LIVE") if part)
+        return to_display(words, limit=len(words), one_line=True)
 
     # ---- sending ---------------------------------------------------------------------------
 

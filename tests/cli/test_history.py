@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import sqlite3
 from pathlib import Path
 
@@ -49,9 +48,6 @@ def test_show(filled: Program) -> None:
     assert shown["request"]["body"] == '{"event_id":"first","sub1":"caf\u00e9"}'
 
 
-@pytest.mark.skipif(
-    importlib.util.find_spec("pingtree_desktop.formats.curl") is None, reason="no curl format yet"
-)
 def test_show_as_curl(filled: Program) -> None:
     done = filled.run("history", "show", "1", "--format", "curl")
     assert done.code == 0
@@ -59,12 +55,17 @@ def test_show_as_curl(filled: Program) -> None:
     assert '{"event_id":"first","sub1":"caf\u00e9"}' in done.out
 
 
-def test_redaction_is_not_promised(filled: Program) -> None:
-    assert filled.run("history", "show", "1", "--no-redact").code == 0
-    done = filled.run("history", "show", "1", "--redact")
-    assert (done.code, done.raw) == (2, b"")
-    assert "not in this version" in done.err
-    assert "redact" not in filled.run("history", "show", "--help").out
+def test_redaction_masks_what_is_personal(program: Program, recorder: Recorder) -> None:
+    program.send(
+        "--base-url", recorder.url, "--event-id", "first", "--transaction-id", "canary-tx",
+        "--lead", "first_name=Canary",
+    )  # fmt: skip
+    assert "canary-tx" in program.run("history", "show", "1", "--no-redact").out
+    for form in ("table", "json", "curl"):
+        done = program.run("history", "show", "1", "--redact", "--format", form)
+        assert done.code == 0
+        assert "first" in done.out
+        assert "canary" not in done.out.lower()
 
 
 def test_show_of_an_unknown_entry(filled: Program) -> None:

@@ -69,8 +69,9 @@ def test_no_canary_survives_in_a_header(canary):
 @pytest.mark.parametrize("wire", SENSITIVE)
 @pytest.mark.parametrize(
     "frame",
-    ['"{}": "canary-7"', '{{"{}":"canary-7"}}', "{}=canary-7&x=1", "{}: canary-7", "'{}': 'canary-7'",
-     '"{}":"ca\\"canary-7"', '"{}":"canary-7', '{{"{}":canary-7}}', '"{}" : "my canary-7"'],
+    ['"{}": "canary-7"', '{{"{}":"canary-7"}}', "{}=canary-7&x=1", "{}: canary-7",
+     "'{}': 'canary-7'", '"{}":"ca\\"canary-7"', '"{}":"canary-7', '{{"{}":canary-7}}',
+     '"{}" : "my canary-7"'],
 )  # fmt: skip
 def test_a_sensitive_field_has_no_value_in_any_notation(wire, frame):
     shown = redact_text(frame.format(wire))
@@ -129,3 +130,10 @@ def test_a_json_string_of_a_sensitive_field_never_survives(wire, text):
     shown = redact_text(body)
     assert "ca\u00f1ary" not in shown
     assert shown.endswith('"sub2": "kept"}')
+
+
+def test_an_address_inside_a_text_loses_its_encoded_mail():
+    shown = redact_text("GET https://x.example/a?sub1=ann%2Bx%40mail.example&utm_source=a failed")
+    assert "mail.example" not in shown
+    assert "ann" not in shown
+    assert shown.endswith("&utm_source=a failed")

@@ -136,3 +136,11 @@ def test_deeply_nested_field_names_do_not_raise():
 def test_any_bytes_are_survived(body):
     reply = reply_to(body)
     assert isinstance(reply.problem, str)
+
+
+@pytest.mark.parametrize(
+    "extra", [{"success": False}, {"error": "no such lead"}, {"error": {"code": 1}}]
+)
+def test_what_plainly_says_error_is_no_success(extra):
+    assert reply_to({"status": "success", "type": "success"}).says_success
+    assert reply_to({"status": "success", "type": "success", **extra}).says_error

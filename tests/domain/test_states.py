@@ -97,8 +97,7 @@ def test_a_base_path_with_half_a_character_is_still_an_address():
 def test_any_base_path_is_an_ascii_address_or_a_plain_refusal(text):
     try:
         base = parse_base(f"http://x/{text}")
-    except UsageError as error:
-        assert error.remedy
-    else:
-        assert base.url.isascii()
-        assert base.host == "x"
+    except UsageError:
+        return
+    assert base.url.isascii()
+    assert base.host == "x"

@@ -1,10 +1,9 @@
-"""A request and a reply as the text of HTTP/1.1."""
+"""A request as the text of HTTP/1.1."""
 
 import pytest
 
-from pingtree_desktop.domain.exchange import Response
 from pingtree_desktop.domain.request import Request
-from pingtree_desktop.formats.http_text import request_text, response_text
+from pingtree_desktop.formats.http_text import request_text
 
 
 def request(url, body=b"{}"):
@@ -30,18 +29,3 @@ def test_any_address_has_a_request_line(url, target):
 
 def test_bytes_that_are_no_text_are_replaced():
     assert request_text(request("http://h/", b"\xff")).endswith("\n\n\ufffd")
-
-
-def test_a_reply_has_its_status_line_headers_and_decoded_body():
-    reply = Response(
-        status=200,
-        reason="OK",
-        http_version="HTTP/1.1",
-        headers=(("Content-Type", "text/plain; charset=latin-1"), ("X-A", "1")),
-        body=b"h\xe9",
-    )
-    assert response_text(reply) == (
-        "HTTP/1.1 200 OK\nContent-Type: text/plain; charset=latin-1\nX-A: 1\n\nh\u00e9"
-    )
-    bare = Response(status=204, reason="", http_version="HTTP/1.0", headers=(), body=b"")
-    assert response_text(bare) == "HTTP/1.0 204\n\n"

@@ -20,6 +20,11 @@ def fetched(url, **options):
                ("Accept-Encoding", "gzip"), ("Connection", "close"))
     return fetch(Request(method="POST", url=url, headers=headers, body=body), NetOptions(**options))
 def peak_mb():
+    # Linux: ru_maxrss of a child starts at its parent's, which would hide any growth below it.
+    if sys.platform == "linux":
+        with open("/proc/self/status") as status:
+            high = next(line for line in status if line.startswith("VmHWM"))
+        return int(high.split()[1]) / 1_000
     import resource
     unit = 1_000_000 if sys.platform == "darwin" else 1_000
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit

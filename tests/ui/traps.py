@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import threading
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,33 +11,29 @@ from pathlib import Path
 
 from tests.net.hostile_server import HostileServer, answer, replying
 
+_WRITER = ': > "$0"; : > "$0.opened"; while :; do : > "$0"; done'
 _PICTURE = replying(answer(b"GIF89a"))
 
 
 class Fifo:
     """A named pipe; `was_opened` tells whether anybody opened it for reading.
 
-    Its writer closes at once, so that a reader is let go instead of hanging.
+    Its writer closes at once, so that every reader is let go.  It is a process of its own: Qt opens
+    a file without letting other threads run.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.was_opened = False
-        self._is_ending = False
         os.mkfifo(path)
-        self._thread = threading.Thread(target=self._wait_for_a_reader)
-        self._thread.start()
+        self._writer = subprocess.Popen(["/bin/sh", "-c", _WRITER, str(path)])
 
-    def _wait_for_a_reader(self) -> None:
-        descriptor = os.open(self.path, os.O_WRONLY)
-        self.was_opened = not self._is_ending
-        os.close(descriptor)
+    @property
+    def was_opened(self) -> bool:
+        return self.path.with_name(f"{self.path.name}.opened").exists()
 
     def close(self) -> None:
-        self._is_ending = not self.was_opened
-        if self._thread.is_alive():
-            os.close(os.open(self.path, os.O_RDONLY | os.O_NONBLOCK))
-        self._thread.join(10)
+        self._writer.kill()
+        self._writer.wait(10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -93,6 +93,7 @@ class Form(QWidget):
         self._stack.addWidget(self._nothing)
         self._stack.addStretch()
         self._scroll = QScrollArea()
+        self._scroll.setAccessibleName("Fields")
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -45,6 +45,7 @@ class SettingsView(QWidget):
         column.addWidget(self._workspace_card(workspace))
         column.addStretch()
         scroll = QScrollArea()
+        scroll.setAccessibleName("Settings")
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidget(page)

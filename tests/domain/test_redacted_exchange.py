@@ -1,0 +1,79 @@
+"""A whole exchange on its way out: only harmless documented fields keep their values."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from pingtree_desktop.domain.event import Event
+from pingtree_desktop.domain.exchange import Exchange, Outcome, Response
+from pingtree_desktop.domain.field import FieldInput, LeadField
+from pingtree_desktop.domain.redaction import MASK, redact_body, redact_exchange
+from pingtree_desktop.domain.request import build_request
+
+
+def exchange() -> Exchange:
+    event = Event(lead=(LeadField(name="first_name", text="Canary Ann"),))
+    for wire, text in {
+        "cid": "canary-cid",
+        "event_id": "purchase_complete",
+        "transaction_id": "canary-tx",
+        "amount": "42.50",
+        "sub1": "canary@mail.example",
+    }.items():
+        event = event.with_field(wire, FieldInput(text=text))
+    response = Response(
+        status=400,
+        reason="Bad Request",
+        http_version="HTTP/1.1",
+        headers=(("Set-Cookie", "canary-cookie"), ("Server", "x")),
+        body=b'{"message":"no lead canary@mail.example","transaction_id":"canary-tx"}',
+    )
+    return Exchange(
+        uid="u", started_ms=1, environment="e", danger="test", base_url="http://h",
+        endpoint="campaign", campaign="c", profile="p", cid="canary-cid",
+        event_id="purchase_complete", transaction_id="canary-tx", money="42.50",
+        request=build_request(event, "http://h"),
+        outcome=Outcome(response=response, failure=None, phases=(), elapsed_ms=1.0),
+        verdict="bad_request", expected="fired", message="no lead canary@mail.example",
+        event_text='{"first_name":"Canary Ann"}',
+    )  # fmt: skip
+
+
+def test_no_canary_is_left_and_the_harmless_stays():
+    shown = redact_exchange(exchange())
+    assert "canary" not in repr(shown).lower()
+    body = json.loads(shown.request.body)
+    assert body == {
+        "transaction_id": MASK,
+        "event_id": "purchase_complete",
+        "amount": 42.5,
+        "sub1": MASK,
+        "first_name": MASK,
+    }
+    assert b'"amount":42.50' in shown.request.body
+
+
+def test_an_exchange_without_reply_or_ids():
+    bare = replace(exchange(), outcome=None, cid="", transaction_id="")
+    shown = redact_exchange(bare)
+    assert (shown.outcome, shown.cid, shown.transaction_id) == (None, "", "")
+    failed = replace(bare, outcome=replace(exchange().outcome, response=None))
+    assert redact_exchange(failed).outcome == failed.outcome
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        (b"", b""),
+        (b"  \n", b""),
+        (b"{}", b"{}"),
+        (b' { "event_id" : "e" , "cost": 1.10 } ', b'{"event_id":"e","cost":1.10}'),
+        (b"not json", MASK.encode()),
+        (b'["canary"]', MASK.encode()),
+        (b"[" * 100_000, MASK.encode()),
+        (b'{"a":1} x', MASK.encode()),
+    ],
+)
+def test_bodies_of_every_shape(body, shown):
+    assert redact_body(body) == shown
