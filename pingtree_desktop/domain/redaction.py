@@ -22,10 +22,14 @@ _PATTERNS = (
     re.compile(r"(?<![\w.])\+?\d{0,2}[ .-]?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}(?![\w.])"),
 )
 _SENSITIVE = "|".join(re.escape(field.wire) for field in FIELDS if field.sensitive)
+# The second form is JSON inside a JSON string: \"cid\": \"...\", escaped once or more often.
 _NAMED_VALUE = re.compile(
-    rf"""(\b(?:{_SENSITIVE})\b["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*+"?|'[^']*+'?|[^\s&,;}}]++)"""
+    rf"""(\b(?:{_SENSITIVE})\b\\*["']?\s*[:=]\s*)"""
+    r"""(\\+"(?:[^"\\]|\\+[^"\\])*+(?:\\+")?"""
+    r"""|"(?:[^"\\]|\\.)*+"?|'[^']*+'?|[^\s&,;}]++)"""
 )
 _KEPT_QUERY = {field.wire for field in FIELDS if not field.sensitive}
+_SPACE = re.compile(r"[ \t\r\n]*+")
 _SECRET_HEADERS = re.compile(r"auth|key|token|cookie|secret", re.IGNORECASE)
 
 
@@ -105,9 +109,14 @@ def _members(text: str) -> list[tuple[str, str]]:
 
 def _after(text: str, at: int, mark: str) -> int:
     """Where the text goes on after white space, one mark if it stands there, and white space."""
-    rest = text[at:].lstrip()
-    rest = rest.removeprefix(mark).lstrip() if mark else rest
-    return len(text) - len(rest)
+    at = _end_of_space(text, at)
+    if mark and text.startswith(mark, at):
+        at = _end_of_space(text, at + len(mark))
+    return at
+
+
+def _end_of_space(text: str, at: int) -> int:
+    return _SPACE.match(text, at).end()  # type: ignore[union-attr]  # it matches nothing too
 
 
 def redact_exchange(exchange: Exchange) -> Exchange:

@@ -6,8 +6,6 @@ the window for seconds.
 
 from __future__ import annotations
 
-import re
-
 from PySide6.QtGui import (
     QSyntaxHighlighter,
     QTextCharFormat,
@@ -17,14 +15,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextEdit
 
 from pingtree_desktop.domain.display import to_display
+from pingtree_desktop.domain.jsontext import tokens
 from pingtree_desktop.ui.theme import Theme
 
 SHOWN_LIMIT = 256_000
 _COLOUR_LIMIT = 60_000
-_TOKEN = re.compile(
-    r'(?P<key>"(?:[^"\\]|\\.)*")(?=\s*:)|(?P<string>"(?:[^"\\]|\\.)*"?)'
-    r"|(?P<number>-?\b\d[\d.eE+-]*)|(?P<word>\b(?:true|false|null)\b)"
-)
 
 
 class _JsonColours(QSyntaxHighlighter):
@@ -51,13 +46,20 @@ class _JsonColours(QSyntaxHighlighter):
     def highlightBlock(self, text: str) -> None:
         if not self.is_on:
             return
-        for found in _TOKEN.finditer(text):
-            kind = found.lastgroup
-            if kind is not None:
-                # Qt counts UTF-16 units, Python code points; they differ only beyond the BMP.
-                start = len(text[: found.start()].encode("utf-16-le", "surrogatepass")) // 2
-                length = len(found[0].encode("utf-16-le", "surrogatepass")) // 2
-                self.setFormat(start, length, self._formats[kind])
+        is_plain = text.isascii()
+        for kind, start, end in tokens(text):
+            style = self._formats.get(kind)
+            if style is None:
+                continue
+            if is_plain:
+                self.setFormat(start, end - start, style)
+            else:
+                self.setFormat(_units(text[:start]), _units(text[start:end]), style)
+
+
+def _units(text: str) -> int:
+    """How long Qt finds a text: in UTF-16 units, which differ from characters beyond the BMP."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 class CodeView(QPlainTextEdit):

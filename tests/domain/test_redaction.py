@@ -110,3 +110,10 @@ def test_any_text_is_survived(text):
     redact_url(text)
     redact_url(f"http://h/{text}?{text}={text}")
     redact_headers(((text, text),))
+
+
+def test_json_inside_a_json_string_is_masked_too():
+    inner = '{\\"cid\\": \\"canary-cid\\", \\"event_id\\": \\"quote\\"}'
+    shown = redact_text('{"raw": "' + inner + '"}')
+    assert "canary-cid" not in shown
+    assert "quote" in shown

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -119,9 +120,10 @@ def test_starting_and_stopping_leaks_nothing(tmp_path: Path) -> None:
         server.stop()
         server.stop()
         for client in clients[1:]:
-            assert client.recv(1) == b""  # closed, also when it had only just connected
-        for client in clients:
-            client.close()
+            with client, contextlib.suppress(ConnectionResetError):
+                # Closed; one that was not yet accepted may be told so by a reset.
+                assert client.recv(1) == b""
+        clients[0].close()
 
     once()
     threads, files = threading.active_count(), open_files()
