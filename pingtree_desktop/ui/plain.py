@@ -58,6 +58,11 @@ def label(
     return made
 
 
+def unkeyed(text: str) -> str:
+    """A text for a button or menu entry in which & stands for itself, not for a key."""
+    return text.replace("&", "&&")
+
+
 def icon_button(picture: QIcon, tip: str, *, name: str) -> QToolButton:
     """A small button that is only a picture; its words are the tool tip and accessible name."""
     button = QToolButton()

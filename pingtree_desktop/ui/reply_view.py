@@ -30,7 +30,7 @@ from pingtree_desktop.services.tasks import Tasks
 from pingtree_desktop.ui.code_view import CodeView
 from pingtree_desktop.ui.flow import FlowLayout
 from pingtree_desktop.ui.icons import icon
-from pingtree_desktop.ui.plain import PlainLabel, icon_button, label, outside
+from pingtree_desktop.ui.plain import PlainLabel, icon_button, label, outside, unkeyed
 from pingtree_desktop.ui.theme import Theme
 from pingtree_desktop.ui.timing_view import TimingView
 
@@ -181,7 +181,7 @@ class ReplyView(QWidget):
             if widget is not None:
                 widget.deleteLater()
         for wire in (*judgement.missing, *judgement.invalid)[:8]:
-            button = QPushButton(f"Fix {outside(wire, limit=60)} in the form")
+            button = QPushButton(unkeyed(f"Fix {outside(wire, limit=60)} in the form"))
             button.setProperty("kind", "link")
             button.setCursor(Qt.CursorShape.PointingHandCursor)
             button.setObjectName(f"fix.{wire}"[:80])

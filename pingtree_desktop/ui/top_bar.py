@@ -14,7 +14,7 @@ from pingtree_desktop.domain.environment import Danger, Environment
 from pingtree_desktop.domain.errors import PingTreeError
 from pingtree_desktop.domain.event import Method
 from pingtree_desktop.ui.icons import icon
-from pingtree_desktop.ui.plain import label, outside, set_tip
+from pingtree_desktop.ui.plain import label, outside, set_tip, unkeyed
 from pingtree_desktop.ui.theme import Theme
 from pingtree_desktop.viewmodels.compose import ComposeModel, Topic
 
@@ -197,8 +197,8 @@ class TopBar(QFrame):
             kind = "danger" if model.arming.is_armed else "danger-outline"
         elif not model.is_sending:
             text = f"{text}  {self._keys}"
-        if text != self.send.text():
-            self.send.setText(text)
+        if unkeyed(text) != self.send.text():
+            self.send.setText(unkeyed(text))
         # A disarmed LIVE button stays clickable: it opens the arming panel.
         self.send.setEnabled(not (model.is_sending or model.blocked) and bool(model.base_url))
         if self.send.property("kind") != kind:
@@ -216,7 +216,7 @@ class TopBar(QFrame):
         for environment in self._environments:
             words = environment_words(environment)
             where = environment.base_url or self._model.sandbox_url or "starts with the window"
-            action = menu.addAction(outside(f"{words}    {where}", limit=120))
+            action = menu.addAction(unkeyed(outside(f"{words}    {where}", limit=120)))
             action.setCheckable(True)
             action.setChecked(environment == self._model.environment)
             group.addAction(action)
