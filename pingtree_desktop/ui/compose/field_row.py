@@ -279,8 +279,8 @@ class FieldRow(QWidget):
 
 
 def _short_label(field: Field) -> str:
-    """The label without the card's own name, which stands above it: Source, not UTM source."""
-    short = field.label.removeprefix(f"{field.group.value} ")
+    """The label in its card: under the heading UTM it is Source, not UTM source."""
+    short = field.label.removeprefix("UTM ")
     return short[:1].upper() + short[1:]
 
 

@@ -92,8 +92,11 @@ def _cell(summary: Summary, column: int) -> str:
     match COLUMNS[column]:
         case "Time":
             when = datetime.fromtimestamp(summary.started_ms / 1000).astimezone()
-            today = datetime.now().astimezone().date() == when.date()
-            return f"{when:%H:%M:%S}" if today else f"{when:%Y-%m-%d %H:%M:%S}"
+            now = datetime.now().astimezone()
+            if when.date() == now.date():
+                return f"{when:%H:%M:%S}"
+            same_year = when.year == now.year
+            return f"{when:%m-%d %H:%M:%S}" if same_year else f"{when:%Y-%m-%d %H:%M}"
         case "Environment":
             return summary.environment
         case "Campaign":

@@ -28,7 +28,7 @@ from pingtree_desktop.ui.reply_view import ReplyView
 from pingtree_desktop.ui.theme import Theme
 from pingtree_desktop.viewmodels.history import HistoryModel, Topic
 
-_WIDTHS = (84, 104, 120, 160, 190, 170, 0, 84)
+_WIDTHS = (132, 104, 120, 160, 190, 170, 0, 84)
 _NARROW_PX = 1040
 _FILTER_WAIT_MS = 120
 
