@@ -36,7 +36,7 @@ _SANDBOX_GUESS = "http://127.0.0.1:8765"
 
 def run(args: argparse.Namespace, out: Output) -> int:
     """Send (or show) the event that the arguments describe; returns the exit code."""
-    order = compose(args, Shelf(lambda: _workspace(args), out.note), out.note)
+    order = compose(args, Shelf(lambda: open_workspace(args), out.note), out.note)
     if args.dry_run:
         return _show_dry(order, args, out)
     if order.environment.danger is Danger.LIVE and not args.live:
@@ -60,7 +60,8 @@ def exit_code(sent: Sent) -> int:
     return NO_REPLY if verdict is Verdict.NO_REPLY else UNEXPECTED
 
 
-def _workspace(args: argparse.Namespace) -> Workspace:
+def open_workspace(args: argparse.Namespace) -> Workspace:
+    """The workspace that the arguments name."""
     from pingtree_desktop.storage.places import open_places  # noqa: PLC0415 - not for every send
     from pingtree_desktop.storage.workspace import Workspace  # noqa: PLC0415
 
@@ -160,7 +161,7 @@ def _show_dry(order: Order, args: argparse.Namespace, out: Output) -> int:
     import uuid  # noqa: PLC0415 - only here
 
     environment = order.environment
-    base_url = environment.base_url or _sandbox_url(args, out)
+    base_url = environment.base_url or sandbox_url(args, out)
     request = build_request(order.event, base_url, request_id=str(uuid.uuid4()))
     if out.as_json:
         out.document(
@@ -177,7 +178,8 @@ def _show_dry(order: Order, args: argparse.Namespace, out: Output) -> int:
     return AS_EXPECTED
 
 
-def _sandbox_url(args: argparse.Namespace, out: Output) -> str:
+def sandbox_url(args: argparse.Namespace, out: Output) -> str:
+    """Where the sandbox runs, or where it would; nothing is started."""
     from pingtree_desktop.services.sandbox_host import SandboxHost  # noqa: PLC0415
     from pingtree_desktop.storage.places import open_places  # noqa: PLC0415
 
