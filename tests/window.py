@@ -12,6 +12,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytestqt.plugin
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -97,6 +98,12 @@ class Desk:
         widget = self.find(name)
         assert widget.isVisible(), f"{name} is not visible"
         self.do(lambda: QTest.mouseClick(widget, Qt.MouseButton.LeftButton))
+
+    def choose(self, name: str) -> None:
+        """Choose the entry of a menu by its object name."""
+        (action,) = self.window.findChildren(QAction, name)
+        assert action.isEnabled(), f"{name} cannot be chosen"
+        self.do(action.trigger)
 
     def pause(self, seconds: float) -> None:
         """Let the window live for a while."""

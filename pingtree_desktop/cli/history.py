@@ -20,20 +20,34 @@ from pingtree_desktop.domain.display import to_display
 
 if TYPE_CHECKING:
     from pingtree_desktop.domain.exchange import Exchange
+    from pingtree_desktop.domain.query import Query
     from pingtree_desktop.storage.history import HistoryStore, Summary
 
 _WIDEST = 40
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
-    """List entries or show one; returns the exit code."""
+    """List, show, export or look after what was kept; returns the exit code."""
     with closing(_open(args)) as store:
         store.recover_in_doubt().result()
-        if args.action == "list":
-            _list(store.newest(args.limit, args.where).result(), args, out)
-        else:
-            _show(store.get(args.id).result(), args, out)
+        match args.action:
+            case "list":
+                _list(store.reader.newest(args.limit, _query(args)).result(), args, out)
+            case "show":
+                _show(store.reader.get(args.id).result(), args, out)
+            case "stats":
+                _stats(store, out)
+            case "compact":
+                _compact(store, out)
+            case "verify":
+                return _verify(store, out)
     return 0
+
+
+def _query(args: argparse.Namespace) -> Query:
+    from pingtree_desktop.domain.query_text import parse  # noqa: PLC0415 - this command's
+
+    return parse(args.where, now=datetime.now().astimezone())
 
 
 def _open(args: argparse.Namespace) -> HistoryStore:
@@ -51,7 +65,7 @@ def _list(rows: list[Summary], args: argparse.Namespace, out: Output) -> None:
         out.document([_summary_json(row) for row in rows])
         return
     if not rows:
-        out.note("No entries." if not args.where else "No entries with these words.")
+        out.note("No entries." if not args.where else "No entry fits.")
         return
     heads = ("ID", "WHEN", "VERDICT", "STATUS", "EVENT", "TRANSACTION", "CAMPAIGN", "WHERE", "TOOK")
     _table(heads, [_cells(row) for row in rows], out)
@@ -151,3 +165,63 @@ def _show_text(exchange: Exchange, out: Output) -> None:
 def _headers(headers: tuple[tuple[str, str], ...], out: Output) -> None:
     for name, value in headers:
         out.line(plain(f"{name}: {value}"))
+
+
+# ---- looking after it -------------------------------------------------------------------------
+
+
+def _stats(store: HistoryStore, out: Output) -> None:
+    stats = store.care.stats().result()
+    if out.as_json:
+        out.document(
+            {
+                "entries": stats.entries,
+                "deleted": stats.deleted,
+                "pinned": stats.pinned,
+                "oldest_ms": stats.oldest_ms,
+                "newest_ms": stats.newest_ms,
+                "file_bytes": stats.file_bytes,
+                "by_verdict": dict(stats.by_verdict),
+            }
+        )
+        return
+    out.line(f"{stats.entries:,} entries, {stats.pinned:,} pinned, {stats.deleted:,} deleted")
+    if stats.oldest_ms is not None and stats.newest_ms is not None:
+        out.line(f"from {_when(stats.oldest_ms)} to {_when(stats.newest_ms)}")
+    out.line(f"{stats.file_bytes / 1e6:,.1f} MB on the disk")
+    for word, count in stats.by_verdict:
+        out.line(f"{count:>9,}  {word}")
+
+
+def _when(at_ms: int) -> str:
+    return f"{datetime.fromtimestamp(at_ms / 1000).astimezone():%Y-%m-%d %H:%M:%S}"
+
+
+def _compact(store: HistoryStore, out: Output) -> None:
+    before, after = store.care.compact().result()
+    if out.as_json:
+        out.document({"bytes_before": before, "bytes_after": after})
+    else:
+        out.line(f"The history took {before / 1e6:,.1f} MB and takes {after / 1e6:,.1f} MB now.")
+
+
+def _verify(store: HistoryStore, out: Output) -> int:
+    findings = store.care.verify().result()
+    if out.as_json:
+        out.document(
+            {
+                "checked": findings.checked,
+                "problems": list(findings.problems),
+                "damaged_ids": list(findings.damaged_ids),
+            }
+        )
+    else:
+        for problem in findings.problems:
+            out.line(plain(problem))
+        if findings.damaged_ids:
+            shown = ", ".join(map(str, findings.damaged_ids[:20]))
+            more = " and more" if len(findings.damaged_ids) > 20 else ""
+            out.line(f"Damaged entries: {shown}{more}.")
+        if findings.is_sound:
+            out.line(f"All {findings.checked:,} entries are as they were written.")
+    return 0 if findings.is_sound else 1

@@ -29,6 +29,7 @@ class WindowRequest:
     theme: str
     size: tuple[int, int] | None
     screenshot: Path | None
+    open_file: Path | None = None
 
 
 def main(argv: list[str] | None = None) -> int | WindowRequest:
@@ -58,6 +59,7 @@ def _window(args: argparse.Namespace) -> WindowRequest:
         theme=args.theme,
         size=args.size,
         screenshot=args.screenshot,
+        open_file=args.open_file,
     )
 
 
@@ -67,6 +69,8 @@ def _run(args: argparse.Namespace, out: Output) -> int:
             from pingtree_desktop.cli.send import run  # noqa: PLC0415 - only the command's own
         case "sandbox":
             from pingtree_desktop.cli.sandbox import run  # noqa: PLC0415
+        case "export":
+            from pingtree_desktop.cli.exporting import run  # noqa: PLC0415
         case "history":
             from pingtree_desktop.cli.history import run  # noqa: PLC0415
         case _:

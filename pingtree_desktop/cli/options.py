@@ -24,8 +24,15 @@ from pingtree_desktop.domain.verdict import Verdict
 PROGRAM = "pingtree"
 VIEWS = ("compose", "history", "sandbox", "settings")
 THEMES = ("system", "light", "dark")
-LATER = ("import", "lint", "batch", "check", "inbox", "export")
-LATER_HISTORY = ("export", "stats", "compact", "verify")
+EXPORTS = ("locust", "curl", "python", "javascript", "php", "postman", "url")
+EXPORTED = ".pingtree"  # as in storage.shared_profile, which is too heavy to load here
+LATER = ("import", "lint", "batch", "check", "inbox")
+HISTORY_CARE = (
+    ("stats", "how much there is, and of what"),
+    ("compact", "take less room on the disk"),
+    ("verify", "check every entry"),
+)
+LATER_HISTORY = ("export",)
 _DASHED_VALUE = "Write --option=VALUE when the value starts with a dash."
 
 
@@ -67,7 +74,7 @@ class Parser(argparse.ArgumentParser):
             )
         names = [str(choice) for choice in action.choices]
         raise UsageError(
-            f"{'/'.join(action.option_strings)} cannot be {str(value)!r}.",
+            f"{'/'.join(action.option_strings) or action.metavar} cannot be {str(value)!r}.",
             f"Choose one of {', '.join(names)}.",
         )
 
@@ -251,8 +258,11 @@ def build_parser(*, as_json: bool = False) -> Parser:
     actions = history.add_subparsers(dest="action", metavar="ACTION", title="actions")
     _list(actions.add_parser("list", parents=[after], help="the newest entries"))
     _show(actions.add_parser("show", parents=[after], help="one entry with all its parts"))
+    for name, words in HISTORY_CARE:
+        actions.add_parser(name, parents=[after], help=words)
     for name in LATER_HISTORY:
         actions.add_parser(name, add_help=False).is_later = True
+    _export(commands.add_parser("export", parents=[after], help="the same request for other tools"))
     commands.add_parser("doctor", parents=[after], help="check that everything works here")
     for name in LATER:
         commands.add_parser(name, add_help=False).is_later = True
@@ -292,7 +302,17 @@ def _subparser(parser: Parser, name: str) -> Parser:
     return _subparsers(parser)[name]
 
 
+def _exported_profile(text: str) -> Path:
+    if not text.lower().endswith(EXPORTED):
+        raise argparse.ArgumentTypeError(f"{text!r} is no exported profile (a *{EXPORTED} file)")
+    return Path(text)
+
+
 def _window(parser: Parser) -> None:
+    parser.add_argument(
+        "open_file", nargs="?", type=_exported_profile, metavar=f"FILE{EXPORTED}",
+        help="an exported profile to open",
+    )  # fmt: skip
     parser.add_argument("--view", choices=VIEWS, default="compose", help="the view to start with")
     parser.add_argument("--theme", choices=THEMES, default="system")
     parser.add_argument("--size", type=_size, metavar="WxH", help="for example 1280x800")
@@ -303,6 +323,13 @@ def _window(parser: Parser) -> None:
 
 
 def _send(parser: Parser) -> None:
+    _event(parser)
+    _send_where(parser.add_argument_group("where and how"))
+    _fields(parser)
+
+
+def _event(parser: Parser) -> None:
+    """What `send` and `export` know of an event besides its fields."""
     parser.add_argument(
         "profile", nargs="?", metavar="PROFILE",
         help="a saved profile: its file, its name, or campaign/name",
@@ -331,12 +358,32 @@ def _send(parser: Parser) -> None:
         "--lead", dest="lead", action=_LeadOption, metavar="NAME=VALUE",
         help="any further key; NAME:number=5 gives its type (text, number, boolean, null, json)",
     )  # fmt: skip
-    _send_where(parser.add_argument_group("where and how"))
+
+
+def _fields(parser: Parser) -> None:
     for group in Group:
         fields = parser.add_argument_group(f"fields: {group.value}")
         for field in FIELDS:
             if field.group is group:
                 _field_option(fields, field)
+
+
+def _export(parser: Parser) -> None:
+    parser.add_argument("format", choices=EXPORTS, metavar="FORMAT", help=", ".join(EXPORTS))
+    _event(parser)
+    where = parser.add_argument_group("where and how")
+    where.add_argument("--env", metavar="NAME", help="the environment (default: sandbox)")
+    where.add_argument("--base-url", metavar="URL", help="the address to send to instead")
+    where.add_argument(
+        "--shell", choices=["posix", "cmd", "powershell"], help="the shell of a curl command"
+    )
+    where.add_argument(
+        "--csv", type=Path, metavar="FILE",
+        help="locust: one event per row; a column is named by its wire name",
+    )  # fmt: skip
+    where.add_argument("--out", type=Path, metavar="FILE", help="write it there (default: print)")
+    parser.set_defaults(timeout=None, insecure=False, proxy=None, ca=None, expect=None)
+    _fields(parser)
 
 
 def _send_where(where: argparse._ArgumentGroup) -> None:

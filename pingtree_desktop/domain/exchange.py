@@ -106,8 +106,20 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """A dynamic value as it was sent: the field, what stood there, and what it became."""
+
+    place: str
+    template: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """One send as it is kept.  Times are UTC milliseconds since 1970; `verdict` is its word."""
+    """One send as it is kept.  Times are UTC milliseconds since 1970; `verdict` is its word.
+
+    `note`, `labels` and `pinned` are what a person added later.
+    """
 
     uid: str
     started_ms: int
@@ -128,6 +140,10 @@ class Exchange:
     message: str = ""
     event_text: str = ""
     id: int = 0
+    note: str = ""
+    labels: tuple[str, ...] = ()
+    pinned: bool = False
+    resolved: tuple[Resolved, ...] = ()
 
     @property
     def as_expected(self) -> bool:

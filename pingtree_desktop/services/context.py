@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pingtree_desktop.services.archive import Archive
+from pingtree_desktop.services.curation import Curation
 from pingtree_desktop.services.sandbox_host import SandboxHost
 from pingtree_desktop.services.sender import Sender
 from pingtree_desktop.storage.history import HistoryStore
@@ -21,6 +22,7 @@ class Context:
     places: Places
     store: HistoryStore
     archive: Archive
+    curation: Curation
     sender: Sender
     sandbox: SandboxHost
 
@@ -38,6 +40,7 @@ def open_context(places: Places) -> Context:
         places=places,
         store=store,
         archive=archive,
+        curation=Curation(store, archive),
         sender=Sender(archive),
         sandbox=SandboxHost(places),
     )

@@ -1,7 +1,8 @@
-"""One SQLite file: a writer thread with group commit, and a reader thread beside it.
+"""One SQLite file: a writer thread with group commit, a reader and a scanner thread beside it.
 
 Callers hand in jobs (functions of a connection) and get futures; a write's future resolves only
-after its COMMIT is on the disk.  Knows no table.
+after its COMMIT is on the disk.  A job may run more than once before that, so it must be a
+function of the connection alone.  Knows no table.
 """
 
 from __future__ import annotations
@@ -21,14 +22,18 @@ import apsw
 
 from pingtree_desktop.domain.errors import PingTreeError, StorageUnavailable, UnreadableInput
 from pingtree_desktop.storage.files import reason, shown
-from pingtree_desktop.storage.migrations import STEPS, migrate, not_ours, version_of
+from pingtree_desktop.storage.migrations import migrate, not_ours, version_of
+from pingtree_desktop.storage.schema import STEPS, Step
 
 T = TypeVar("T")
 Job = Callable[[apsw.Connection], T]
 
-GROUP_LIMIT = 50
+GROUP_LIMIT = 200
 _BUSY_TIMEOUT_MS = 5000
-_JOURNAL_LIMIT_BYTES = 16_000_000
+_STEPS_BETWEEN_LOOKS = 20_000
+_JOURNAL_LIMIT_BYTES = 32_000_000
+_CHECKPOINT_PAGES = 6000
+_CACHE_KIB = 16_000
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,25 +45,30 @@ class _Order:
     future: Future[Any] = field(default_factory=Future)
 
 
-class _TransactionLost(Exception):
-    """SQLite gave up the whole transaction because of one job (full disk, I/O error)."""
+class Stopped(Exception):
+    """A scan was told to stop."""
 
 
 class Database:
     """An open history file.  Close it, or what is queued may not be written."""
 
-    def __init__(self, path: Path, writer: apsw.Connection, reader: apsw.Connection) -> None:
+    def __init__(self, path: Path, writer: apsw.Connection, *readers: apsw.Connection) -> None:
         self._path = path
-        self._writer, self._reader = writer, reader
+        self._writer, (self._reader, self._scanner) = writer, readers
+        self._at_begin: Job[None] = _nothing
+        self._at_end: Job[None] = _nothing
+        self._at_undo: Callable[[], None] = lambda: None
         self._orders: SimpleQueue[_Order | None] = SimpleQueue()
         self._gate = threading.Lock()
         self._is_closed = False
+        self._closing = threading.Event()
         self._read_pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="history-reader")
+        self._scan_pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="history-scanner")
         self._thread = threading.Thread(target=self._run, name="history-writer", daemon=True)
         self._thread.start()
 
     @classmethod
-    def open(cls, path: Path, backups: Path, steps: Sequence[str] = STEPS) -> Database:
+    def open(cls, path: Path, backups: Path, steps: Sequence[Step] = STEPS) -> Database:
         """Check, open and migrate a file; a missing one is made, readable by its owner only.
 
         The caller sees to it that no other process opens the file at the same moment.  Raises
@@ -70,13 +80,20 @@ class Database:
             _make_private(path)
             writer = _connect(path)
             migrate(writer, path, backups, steps)
-            reader = _connect(path)
-            reader.pragma("query_only", True)
+            reader, scanner = _connect(path), _connect(path)
+            for connection in (reader, scanner):
+                connection.pragma("query_only", True)
         except (apsw.Error, OSError) as error:
             if writer is not None:
                 writer.close()
             raise_explained(error, path)
-        return cls(path, writer, reader)
+        return cls(path, writer, reader, scanner)
+
+    def watch_transactions(
+        self, at_begin: Job[None], at_end: Job[None], at_undo: Callable[[], None]
+    ) -> None:
+        """Run a job first in each transaction, one last, and a function after one undone."""
+        self._at_begin, self._at_end, self._at_undo = at_begin, at_end, at_undo
 
     def write(self, job: Job[T]) -> Future[T]:
         """Run a job in the next transaction; resolved after COMMIT, or with what went wrong."""
@@ -90,7 +107,17 @@ class Database:
         """Run a job on the reading connection; it sees every write resolved before."""
         with self._gate:
             if not self._is_closed:
-                return self._read_pool.submit(self._read, job)
+                return self._read_pool.submit(self._read, self._reader, job)
+        return self._refused()
+
+    def scan(self, job: Job[T], stop: threading.Event | None = None) -> Future[T]:
+        """Run a job that may take long on a connection of its own, beside the quick reads.
+
+        Fails with Stopped soon after `stop` is set.
+        """
+        with self._gate:
+            if not self._is_closed:
+                return self._scan_pool.submit(self._scan, job, stop or self._closing)
         return self._refused()
 
     def close(self) -> None:
@@ -100,10 +127,13 @@ class Database:
             self._is_closed = True
             if first:
                 self._orders.put(None)
+        self._closing.set()
         self._thread.join()
         self._read_pool.shutdown(wait=True)
+        self._scan_pool.shutdown(wait=True)
         if first:
             self._reader.close()
+            self._scanner.close()
             with contextlib.suppress(apsw.Error):  # all is safe in the journal already
                 self._writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
             self._writer.close()
@@ -124,11 +154,22 @@ class Database:
         )
         return future
 
-    def _read(self, job: Job[T]) -> T:
+    def _read(self, connection: apsw.Connection, job: Job[T]) -> T:
         try:
-            return job(self._reader)
+            return job(connection)
+        except apsw.InterruptError as error:
+            raise Stopped from error
         except (apsw.Error, UnicodeDecodeError) as error:
             raise_explained(error, self._path)
+
+    def _scan(self, job: Job[T], stop: threading.Event) -> T:
+        def is_over() -> bool:
+            return stop.is_set() or self._closing.is_set()
+
+        if is_over():
+            raise Stopped
+        self._scanner.set_progress_handler(is_over, _STEPS_BETWEEN_LOOKS)
+        return self._read(self._scanner, job)
 
     def _run(self) -> None:
         while (order := self._orders.get()) is not None:
@@ -164,55 +205,37 @@ class Database:
                 self._write_one(order)
             return
         for order, result in zip(live, results, strict=True):
-            _resolve(order, result, self._path)
+            order.future.set_result(result)
 
     def _write_one(self, order: _Order) -> None:
         try:
             result = self._commit([order])[0]
         except Exception as error:  # noqa: BLE001 - it reaches the caller through the future
-            result = _Failed(error=error)
-        _resolve(order, result, self._path)
+            order.future.set_exception(explained(error, self._path))
+        else:
+            order.future.set_result(result)
 
     def _commit(self, group: list[_Order]) -> list[Any]:
-        """Results after COMMIT, a `_Failed` for a job that raised.  Raises if all was undone."""
+        """Results after COMMIT.  Raises, with all of the group undone."""
         connection = self._writer
         if group[0].alone:
             return [group[0].job(connection)]
         connection.execute("BEGIN IMMEDIATE")
         try:
-            results = [_in_savepoint(connection, order.job) for order in group]
+            self._at_begin(connection)
+            results = [order.job(connection) for order in group]
+            self._at_end(connection)
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
+            self._at_undo()
             raise
         return results
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Failed:
-    error: Exception
-
-
-def _in_savepoint(connection: apsw.Connection, job: Job[Any]) -> Any:
-    connection.execute("SAVEPOINT job")
-    try:
-        result = job(connection)
-    except Exception as error:
-        if not connection.in_transaction:
-            raise _TransactionLost from error
-        connection.execute("ROLLBACK TO job")
-        connection.execute("RELEASE job")
-        return _Failed(error=error)
-    connection.execute("RELEASE job")
-    return result
-
-
-def _resolve(order: _Order, result: Any, path: Path) -> None:
-    if isinstance(result, _Failed):
-        order.future.set_exception(explained(result.error, path))
-    else:
-        order.future.set_result(result)
+def _nothing(_connection: apsw.Connection) -> None:
+    """What is done at the start of a transaction that nobody watches."""
 
 
 def _make_private(path: Path) -> None:
@@ -236,6 +259,8 @@ def _connect(path: Path) -> apsw.Connection:
         connection.pragma("foreign_keys", True)
         connection.pragma("trusted_schema", False)
         connection.pragma("journal_size_limit", _JOURNAL_LIMIT_BYTES)
+        connection.pragma("wal_autocheckpoint", _CHECKPOINT_PAGES)
+        connection.pragma("cache_size", -_CACHE_KIB)
     except apsw.Error:
         connection.close()
         raise
@@ -244,11 +269,10 @@ def _connect(path: Path) -> apsw.Connection:
 
 def explained(error: Exception, path: Path) -> Exception:
     """An SQLite or system error in plain words; anything else (a fault of ours) unchanged."""
-    cause = error.__cause__ if isinstance(error, _TransactionLost) else error
     name = f"The history {shown(path)}"
-    match cause:
+    match error:
         case PingTreeError():
-            return cause
+            return error
         case apsw.NotADBError() | apsw.CorruptError():
             return not_ours(path)
         case apsw.FullError():
@@ -267,7 +291,7 @@ def explained(error: Exception, path: Path) -> Exception:
             return _full(name) if _is_full(path) else _broken(name)
         case OSError():
             return StorageUnavailable(
-                f"{name} cannot be opened: {reason(cause)}.",
+                f"{name} cannot be opened: {reason(error)}.",
                 "Check its permissions, or choose another workspace with --workspace.",
             )
         case UnicodeDecodeError():

@@ -11,7 +11,8 @@ from pathlib import Path
 import apsw
 
 from pingtree_desktop.storage.database import explained
-from pingtree_desktop.storage.migrations import STEPS, version_of
+from pingtree_desktop.storage.migrations import version_of
+from pingtree_desktop.storage.schema import STEPS
 
 _MOST_PROBLEMS = 20
 _BUSY_TIMEOUT_MS = 5000

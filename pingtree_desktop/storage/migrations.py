@@ -1,7 +1,4 @@
-"""The history's schema, version by version, and the way from an older one to the newest.
-
-A step that was ever released never changes: a new need is a new step at the end.
-"""
+"""The way of a history from older tables to the newest, with a copy taken first."""
 
 from __future__ import annotations
 
@@ -14,58 +11,15 @@ import apsw
 
 from pingtree_desktop.domain.errors import NewerVersion, StorageUnavailable, UnreadableInput
 from pingtree_desktop.storage.files import reason, shown, sync_folder
+from pingtree_desktop.storage.schema import STEPS, Step
 
 APPLICATION_ID = 0x50547265
 """Marks a file as ours in SQLite's header ("PTre")."""
 
 BACKUPS_KEPT = 5
 
-STEPS: tuple[str, ...] = (
-    """
-    CREATE TABLE exchange (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        uid TEXT NOT NULL,
-        started_ms INTEGER NOT NULL,
-        environment TEXT NOT NULL,
-        danger TEXT NOT NULL,
-        base_url TEXT NOT NULL,
-        endpoint TEXT NOT NULL,
-        method TEXT NOT NULL,
-        url_path TEXT NOT NULL,
-        campaign TEXT NOT NULL,
-        profile TEXT NOT NULL,
-        cid TEXT NOT NULL,
-        event_id TEXT NOT NULL,
-        transaction_id TEXT NOT NULL,
-        pid TEXT NOT NULL,
-        money TEXT NOT NULL,
-        state TEXT NOT NULL CHECK (state IN ('sending', 'done', 'in_doubt')),
-        verdict TEXT NOT NULL,
-        http_status INTEGER,
-        expected TEXT NOT NULL,
-        elapsed_us INTEGER,
-        request_bytes INTEGER NOT NULL,
-        response_bytes INTEGER NOT NULL DEFAULT 0,
-        message TEXT NOT NULL DEFAULT '',
-        failure_kind TEXT NOT NULL DEFAULT '',
-        owner TEXT NOT NULL,
-        deleted_ms INTEGER
-    ) STRICT;
-    CREATE INDEX exchange_deleted ON exchange (deleted_ms);
-    CREATE INDEX exchange_transaction ON exchange (transaction_id);
-    CREATE INDEX exchange_sending ON exchange (owner) WHERE state = 'sending';
-    CREATE TABLE body (
-        exchange_id INTEGER PRIMARY KEY REFERENCES exchange (id) ON DELETE CASCADE,
-        request BLOB NOT NULL,
-        response BLOB,
-        meta BLOB NOT NULL,
-        crc32 INTEGER NOT NULL
-    ) STRICT;
-    """,
-)
 
-
-def version_of(path: Path, steps: Sequence[str] = STEPS) -> int:
+def version_of(path: Path, steps: Sequence[Step] = STEPS) -> int:
     """The schema version of a history file, 0 where there is none yet; never writes to it.
 
     Raises NewerVersion, or UnreadableInput for a file that is damaged or not ours.
@@ -116,7 +70,7 @@ def not_ours(path: Path) -> UnreadableInput:
 
 
 def migrate(
-    connection: apsw.Connection, path: Path, backups: Path, steps: Sequence[str] = STEPS
+    connection: apsw.Connection, path: Path, backups: Path, steps: Sequence[Step] = STEPS
 ) -> None:
     """Bring a history to the newest version in one transaction, after a backup of an older one."""
     version = int(str(connection.pragma("user_version")))
@@ -127,7 +81,10 @@ def migrate(
     connection.execute("BEGIN IMMEDIATE")
     try:
         for step in steps[version:]:
-            connection.execute(step)
+            if isinstance(step, str):
+                connection.execute(step)
+            else:
+                step(connection)
         connection.pragma("application_id", APPLICATION_ID)
         connection.pragma("user_version", len(steps))
         connection.execute("COMMIT")

@@ -19,7 +19,7 @@ from pingtree_desktop.storage.files import read_text, set_aside, shown, write_te
 from pingtree_desktop.storage.places import Places
 
 _TEXTS = ("theme", "environment", "view", "open_profile")
-_KNOWN = {*_TEXTS, "window_size", "geometry", "splitters"}
+_KNOWN = {*_TEXTS, "window_size", "geometry", "splitters", "history_columns"}
 
 
 def _empty() -> Mapping[str, Any]:
@@ -32,7 +32,8 @@ class Settings:
 
     `theme` is light, dark or system; `environment` the name chosen at start; `open_profile`
     `campaign/slug`.  `window_size` and the sizes in `splitters` are pixels, `geometry` is the
-    toolkit's own blob.  `extra` holds the keys of other versions.
+    toolkit's own blob.  `history_columns` are keys, none for the usual ones.
+    `extra` holds the keys of other versions.
     """
 
     theme: str = "system"
@@ -42,6 +43,7 @@ class Settings:
     window_size: tuple[int, int] | None = None
     geometry: bytes = b""
     splitters: Mapping[str, tuple[int, ...]] = field(default_factory=_empty)
+    history_columns: tuple[str, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=_empty)
 
 
@@ -75,6 +77,7 @@ def save_settings(places: Places, settings: Settings) -> None:
     data |= {key: text_to_json(getattr(settings, key)) for key in _TEXTS}
     data["geometry"] = base64.b64encode(settings.geometry).decode("ascii")
     data["splitters"] = {name: list(sizes) for name, sizes in settings.splitters.items()}
+    data["history_columns"] = list(settings.history_columns)
     data["window_size"] = list(settings.window_size) if settings.window_size else None
     text = json.dumps(data, ensure_ascii=True, indent=2, sort_keys=True)
     write_text(places.settings_file, text + "\n")
@@ -90,6 +93,7 @@ def _from_json(data: Any) -> Settings:
         window_size=None if window_size is None else _pair(window_size),
         geometry=base64.b64decode(data.get("geometry", ""), validate=True),
         splitters=MappingProxyType({name: tuple(int(n) for n in sizes) for name, sizes in sizes}),
+        history_columns=tuple(str(key) for key in data.get("history_columns", ())),
         extra=MappingProxyType({key: data[key] for key in data if key not in _KNOWN}),
     )
 

@@ -21,6 +21,7 @@ from pingtree_desktop.ui import dialogs
 from pingtree_desktop.ui.commands import Commands
 from pingtree_desktop.ui.crash import CrashReporter
 from pingtree_desktop.ui.first_screen import FirstScreen
+from pingtree_desktop.ui.history_actions import HistoryActions
 from pingtree_desktop.ui.live import event_of
 from pingtree_desktop.ui.profile_actions import ProfileActions
 from pingtree_desktop.ui.wake import Wake
@@ -150,16 +151,14 @@ class Program:
         self._suggestions["event_id"] = [*known, *recent]
 
     _recent_events: Sequence[str] = ()
+    history: HistoryActions | None = None
 
     def _services_ready(self) -> None:
         history = self.wake.history_view
         if history is not None:
-            history.open_wanted.connect(self.open_exchange)
-            history.resend_wanted.connect(self.resend)
-            history.delete_wanted.connect(self.delete_entries)
-            history.compose_wanted.connect(lambda: self.window.show_view("compose"))
-            history.detail.save_wanted.connect(self.save_body)
-            history.detail.field_named.connect(self._fix_from_history)
+            self.history = HistoryActions(self, history)
+            if self._settings.history_columns:
+                history.entries.table.show_columns(self._settings.history_columns)
         settings = self.wake.settings_view
         if settings is not None:
             settings.theme_chosen.connect(self.choose_theme)
@@ -232,38 +231,16 @@ class Program:
         self.open_exchange(exchange)
         self.send()
 
-    def delete_entries(self, ids: object) -> None:
-        assert isinstance(ids, list)
-        self._tasks.start(self._delete_entries(ids), name="history-delete")
-
-    async def _delete_entries(self, ids: list[int]) -> None:
-        model = self.wake.history
-        if model is None:
-            return
-        await model.delete(ids)
-        words = "1 entry" if len(ids) == 1 else f"{len(ids):,} entries"
-        self.window.notices.say(
-            f"Deleted {words} from the history.",
-            action="Undo",
-            call=lambda: self._tasks.start(model.restore(ids), name="history-restore"),
-        )
-
     def _show_transaction(self, transaction_id: object) -> None:
         self.window.show_view("history")
-        if self.wake.history_view is not None:
-            self.wake.history_view.filter.setText(str(transaction_id))
+        if self.history is not None:
+            self.history.show_transaction(str(transaction_id))
 
     def _show_entry(self, entry_id: object) -> None:
         self.window.show_view("history")
-        if self.wake.history_view is not None:
+        if self.history is not None:
             assert isinstance(entry_id, int)
-            self.wake.history_view.filter.clear()
-            self.wake.history_view.select_entry(entry_id)
-
-    def _fix_from_history(self, wire: object) -> None:
-        if self.wake.history is not None and self.wake.history.selected is not None:
-            self.open_exchange(self.wake.history.selected)
-            self.window.compose.form.focus_field(str(wire))
+            self.history.show_entry(entry_id)
 
     def save_body(self, body: object) -> None:
         assert isinstance(body, bytes)
@@ -306,6 +283,11 @@ class Program:
     def start(self, work: Coroutine[Any, Any, Any], *, name: str) -> None:
         """Run work of a command in the background."""
         self._tasks.start(work, name=name)
+
+    def remember(self, **changed: object) -> None:
+        """Keep a setting for the next start."""
+        self._settings = replace(self._settings, **changed)  # type: ignore[arg-type]
+        self._save_settings()
 
     def _save_settings(self) -> None:
         settings = self._settings

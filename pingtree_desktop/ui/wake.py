@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pingtree_desktop.ui.sandbox.view import SandboxView
     from pingtree_desktop.ui.settings.view import SettingsView
     from pingtree_desktop.viewmodels.history import HistoryModel
+    from pingtree_desktop.viewmodels.history_entry import EntryModel
 
 
 class Wake:
@@ -41,6 +42,7 @@ class Wake:
         self._sandbox, self._theme, self._tasks = sandbox, theme, tasks
         self.context: Context | None = None
         self.history: HistoryModel | None = None
+        self.entry: EntryModel | None = None
         self.history_view: HistoryView | None = None
         self.sandbox_view: SandboxView | None = None
         self.settings_view: SettingsView | None = None
@@ -104,13 +106,21 @@ class Wake:
     async def _build_history(self, context: Context) -> None:
         from pingtree_desktop.ui.history.view import HistoryView  # noqa: PLC0415 - after the frame
         from pingtree_desktop.viewmodels.history import HistoryModel, Topic  # noqa: PLC0415
+        from pingtree_desktop.viewmodels.history_entry import EntryModel  # noqa: PLC0415
+        from pingtree_desktop.viewmodels.history_values import KnownValues  # noqa: PLC0415
 
         doubtful = await context.archive.recover_in_doubt()
         model = HistoryModel(
             context.archive, lambda work: self._tasks.start(work, name="history-read")
         )
-        self.history = model
-        self.history_view = HistoryView(model, self._theme, self._tasks)
+        entry = EntryModel(context.archive, context.curation)
+        known = KnownValues(
+            context.archive,
+            context.curation,
+            lambda work: self._tasks.start(work, name="history-values"),
+        )
+        self.history, self.entry = model, entry
+        self.history_view = HistoryView(model, entry, self._theme, self._tasks, known.of)
         self._window.add_view("history", self.history_view)
 
         def changed(topic: Topic) -> None:

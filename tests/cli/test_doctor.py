@@ -46,7 +46,7 @@ def test_damaged_history(program: Program, damage: str) -> None:
     if damage == "overwritten":
         content[:200] = b"x" * 200
     else:
-        content[4096:8192] = b"\x05" * 4096
+        content[4096:] = b"\x05" * (len(content) - 4096)
     file.write_bytes(content)
     done = program.run("doctor")
     assert done.code == 1

@@ -34,7 +34,7 @@ def test_list_by_words_and_limit(filled: Program) -> None:
     ]
     nothing = filled.run("history", "list", "--where", "nowhere")
     assert (nothing.code, nothing.out) == (0, "")
-    assert "No entries with these words." in nothing.err
+    assert "No entry fits." in nothing.err
 
 
 def test_show(filled: Program) -> None:

@@ -10,10 +10,11 @@ import pytest
 
 from pingtree_desktop import __version__
 from pingtree_desktop.cli.main import WindowRequest, main
-from pingtree_desktop.cli.options import LATER, LATER_HISTORY, lead_field, parse
+from pingtree_desktop.cli.options import EXPORTED, LATER, LATER_HISTORY, lead_field, parse
 from pingtree_desktop.domain.catalogue import FIELDS
 from pingtree_desktop.domain.errors import UsageError
 from pingtree_desktop.domain.field import FieldInput, LeadField, LeadType, Mode
+from pingtree_desktop.storage.shared_profile import SUFFIX
 
 HEAVY = ("PySide6", "qasync", "httpx", "apsw", "filelock", "tomlkit", "asyncio", "h11", "ssl")
 
@@ -110,6 +111,7 @@ def test_later_commands_say_so(argv: list[str], capsys: pytest.CaptureFixture[st
         (["send", "--evnt-id=1"], "Did you mean --event-id"),
         (["window", "--size", "big"], "1280x800"),
         (["window", "--view", "batch"], "compose"),
+        (["window", "notes.txt"], "*.pingtree"),
     ],
 )
 def test_mistakes_are_one_sentence(
@@ -131,6 +133,13 @@ def test_window_is_handed_back() -> None:
         workspace=Path("w"), view="history", theme="dark", size=(800, 600),
         screenshot=Path("a.png"),
     )  # fmt: skip
+
+
+def test_an_exported_profile_is_handed_to_the_window() -> None:
+    request = main(["window", "Morning check.PINGTREE", "--view", "compose"])
+    assert isinstance(request, WindowRequest)
+    assert request.open_file == Path("Morning check.PINGTREE")
+    assert EXPORTED == SUFFIX
 
 
 def test_lead_fields() -> None:

@@ -57,11 +57,11 @@ def test_the_first_day(open_desk):
     again.until(lambda: len(again.program.wake.history.ids) == 2)
     view = again.program.wake.history_view
     assert again.window.view_name == "history"
-    again.do(lambda: view.table.selectRow(0))
-    again.until(lambda: again.program.wake.history.selected is not None)
+    again.do(lambda: view.entries.table.selectRow(0))
+    again.until(lambda: again.program.wake.entry.exchange is not None)
     assert again.find("detail.verdict").text() == "Invalid field"
-    again.do(view.table.clearSelection)
-    again.do(lambda: view.table.selectRow(1))
+    again.do(view.entries.table.clearSelection)
+    again.do(lambda: view.entries.table.selectRow(1))
     again.until(lambda: again.find("detail.verdict").text() == "Fired")
 
 
@@ -134,10 +134,11 @@ def test_delete_in_the_history_can_be_undone(desk):
     desk.do(lambda: desk.window.show_view("history"))
     history = desk.program.wake.history
     desk.until(lambda: len(history.ids) == 1)
-    desk.do(lambda: desk.program.wake.history_view.table.selectRow(0))
-    desk.until(lambda: history.selected is not None)
-    desk.click("history.delete")
+    desk.do(lambda: desk.program.wake.history_view.entries.table.selectRow(0))
+    desk.until(lambda: desk.program.wake.entry.exchange is not None)
+    desk.choose("history.more.delete")
     desk.until(lambda: len(history.ids) == 0)
+    desk.until(lambda: desk.find("notice").isVisible())
     desk.click("notice.action")
     desk.until(lambda: len(history.ids) == 1)
 
@@ -149,8 +150,8 @@ def test_an_entry_opens_as_a_new_draft_and_resends(desk):
     assert desk.program.compose.event.text("event_id") == ""
     desk.do(lambda: desk.window.show_view("history"))
     desk.until(lambda: len(desk.program.wake.history.ids) == 1)
-    desk.do(lambda: desk.program.wake.history_view.table.selectRow(0))
-    desk.until(lambda: desk.program.wake.history.selected is not None)
+    desk.do(lambda: desk.program.wake.history_view.entries.table.selectRow(0))
+    desk.until(lambda: desk.program.wake.entry.exchange is not None)
     desk.click("history.resend")
     desk.until(lambda: len(desk.program.wake.history.ids) == 2)
     desk.until(lambda: not desk.program.compose.is_sending)

@@ -118,8 +118,8 @@ def test_what_is_kept_is_what_was_received(peer, store, archive):
     composed = [event(number) for number in range(0, 12, 2)]
     send_all(archive, composed, peer)
     bodies = Counter()
-    for entry_id in store.ids().result():
-        kept = store.get(entry_id).result()
+    for entry_id in store.reader.ids().result():
+        kept = store.reader.get(entry_id).result()
         assert body_of(told(kept)) == kept.request.body
         bodies[is_json_object(kept.request.body)] += 1
     assert sum(bodies.values()) == len(composed)

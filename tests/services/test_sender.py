@@ -18,7 +18,7 @@ from tests.services.fakes import BrokenStore, SlowStore, Wire, custom, fired, jo
 
 def kept(store, entry_id=1):
     """The summary of an entry and the whole exchange."""
-    return store.page([entry_id]).result()[0], store.get(entry_id).result()
+    return store.reader.page([entry_id]).result()[0], store.reader.get(entry_id).result()
 
 
 def test_the_sending_row_is_on_the_disk_before_the_network_is_asked(store, archive):
@@ -88,7 +88,7 @@ def test_a_cancel_before_the_first_step_sends_and_keeps_nothing(store, archive):
         return wire
 
     assert asyncio.run(cancel()).calls == []
-    assert store.count().result() == 0
+    assert store.reader.count().result() == 0
 
 
 def test_a_cancel_while_the_row_is_written_sends_nothing_and_says_so(store):
@@ -187,7 +187,7 @@ def test_live_is_refused_without_confirmation(store, archive, changes):
         return wire
 
     assert asyncio.run(send()).calls == []
-    assert store.count().result() == 0
+    assert store.reader.count().result() == 0
 
 
 def test_a_confirmed_live_send_is_recorded_as_live(store, archive):
@@ -205,4 +205,4 @@ def test_a_confirmed_live_send_is_recorded_as_live(store, archive):
 def test_an_unusable_address_is_refused_before_anything_is_kept(store, archive):
     with pytest.raises(UsageError):
         asyncio.run(Sender(archive, Wire()).send(job(base_url="http://user@127.0.0.1")))
-    assert store.count().result() == 0
+    assert store.reader.count().result() == 0

@@ -21,16 +21,16 @@ def test_what_was_acknowledged_is_there_after_a_kill(places: Places, action: str
             kill(process)
     store = HistoryStore.open(places)
     try:
-        rows = {row.id: row for row in store.newest(100).result()}
+        rows = {row.id: row for row in store.reader.newest(100).result()}
         assert {n: row.transaction_id for n, row in rows.items()} == acknowledged
         recovered = store.recover_in_doubt().result()
-        states = {row.state for row in store.newest(100).result()}
+        states = {row.state for row in store.reader.newest(100).result()}
         if action == "begin_and_wait":
             assert (recovered, states) == (KILLS, {"in_doubt"})
-            assert {row.verdict for row in store.newest(100).result()} == {"in_doubt"}
+            assert {row.verdict for row in store.reader.newest(100).result()} == {"in_doubt"}
         else:
             assert (recovered, states) == (0, {"done"})
-            kept = store.get(max(rows)).result()
+            kept = store.reader.get(max(rows)).result()
             assert kept == finished(exchange(acknowledged[kept.id]), id=kept.id)
         assert store.recover_in_doubt().result() == 0
     finally:
@@ -48,7 +48,7 @@ def test_only_rows_of_ended_processes_become_in_doubt(places: Places) -> None:
         try:
             mine = store.begin(exchange("mine")).result()
             assert store.recover_in_doubt().result() == 1
-            states = {row.transaction_id: row.state for row in store.newest(10).result()}
+            states = {row.transaction_id: row.state for row in store.reader.newest(10).result()}
             assert states == {"dead": "in_doubt", "alive": "sending", "mine": "sending"}
             store.finish(mine, finished(exchange("mine"))).result()
             kill(living)
@@ -73,8 +73,10 @@ def test_two_processes_write_at_once_without_an_error(places: Places) -> None:
     assert min(written.values()) > 0
     store = HistoryStore.open(places)
     try:
-        assert store.count().result() == sum(written.values())
-        assert {row.state for row in store.page(store.ids().result()).result()} == {"done"}
+        assert store.reader.count().result() == sum(written.values())
+        assert {row.state for row in store.reader.page(store.reader.ids().result()).result()} == {
+            "done"
+        }
     finally:
         store.close()
 

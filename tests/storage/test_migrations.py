@@ -42,8 +42,8 @@ def test_version_1_opens_with_its_rows(places: Places) -> None:
     shutil.copy(DATA / "v1.db", places.history_db)
     store = HistoryStore.open(places)
     try:
-        assert list(store.ids().result()) == [3, 2, 1]
-        fired, refusal, pending = (store.get(n).result() for n in (1, 2, 3))
+        assert list(store.reader.ids().result()) == [3, 2, 1]
+        fired, refusal, pending = (store.reader.get(n).result() for n in (1, 2, 3))
         assert fired.profile == "Quote view \U0001f600"
         assert fired.outcome is not None
         assert fired.outcome.response is not None
@@ -52,7 +52,7 @@ def test_version_1_opens_with_its_rows(places: Places) -> None:
         assert refusal.message == "half \ud83d and \ude00 apart"
         assert pending.outcome is None
         assert store.recover_in_doubt().result() == 1
-        assert store.newest(1).result()[0].state == "in_doubt"
+        assert store.reader.newest(1).result()[0].state == "in_doubt"
     finally:
         store.close()
     assert version_of(places.history_db) == len(STEPS)

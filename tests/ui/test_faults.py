@@ -95,7 +95,7 @@ def test_closing_with_a_send_in_flight_ends_soon_and_keeps_it_as_cancelled(open_
     assert set(threading.enumerate()) <= before
     store = HistoryStore.open(desk.places)
     try:
-        (summary,) = store.newest(5).result()
+        (summary,) = store.reader.newest(5).result()
         assert (summary.state, summary.verdict) == ("done", "cancelled")
     finally:
         store.close()
@@ -106,8 +106,8 @@ def test_a_kill_after_the_verdict_loses_neither_it_nor_the_draft(tmp_path, open_
         assert process.stdout.readline().strip() == "Fired"
     desk = open_desk(tmp_path / "w")
     desk.until(lambda: len(desk.program.wake.history.ids) == 1)
-    desk.run(desk.program.wake.history.select(desk.program.wake.history.ids[0]))
-    kept = desk.program.wake.history.selected
+    desk.run(desk.program.wake.entry.show(desk.program.wake.history.ids[0]))
+    kept = desk.program.wake.entry.exchange
     assert kept.verdict == "fired"
     assert b"typed" in kept.request.body
     assert "typed" in desk.program.compose.event.text("external_clickid")

@@ -123,9 +123,9 @@ def test_hostile_text_is_only_text(open_desk, set_traps, kind):
     assert findings() == []
     desk.do(lambda: desk.window.show_view("history"))
     desk.until(lambda: len(program.wake.history.ids) == 1)
-    desk.do(lambda: program.wake.history_view.table.selectRow(0))
-    desk.until(lambda: program.wake.history.selected is not None)
-    assert program.wake.history.selected.event_id == text
+    desk.do(lambda: program.wake.history_view.entries.table.selectRow(0))
+    desk.until(lambda: program.wake.entry.exchange is not None)
+    assert program.wake.entry.exchange.event_id == text
     see_everything(desk)
     desk.do(lambda: program.wake.history_view.filter.setText(text))
     desk.pause(0.3)

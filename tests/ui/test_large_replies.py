@@ -38,8 +38,8 @@ def opened(open_desk, folder):
     history = desk.program.wake.history
     desk.do(lambda: desk.window.show_view("history"))
     desk.until(lambda: len(history.ids) == 1)
-    desk.do(lambda: desk.program.wake.history_view.table.selectRow(0))
-    desk.until(lambda: history.selected is not None)
+    desk.do(lambda: desk.program.wake.history_view.entries.table.selectRow(0))
+    desk.until(lambda: desk.program.wake.entry.exchange is not None)
     desk.pause(0.1)
     return desk
 
@@ -67,7 +67,7 @@ def texts(desk) -> list[str]:
 def test_a_large_reply_is_shown_in_part(open_desk, tmp_path, body):
     keep(tmp_path / "w", body)
     desk = opened(open_desk, tmp_path / "w")
-    assert desk.program.wake.history.selected.outcome.response.body == body
+    assert desk.program.wake.entry.exchange.outcome.response.body == body
     for text in texts(desk):
         head, _, remark = text.rpartition("\n")
         assert "more characters)" in remark
