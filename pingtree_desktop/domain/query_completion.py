@@ -30,7 +30,7 @@ class Completions:
 
 def complete(text: str, cursor: int, values: Callable[[str], Sequence[str]]) -> Completions:
     """The choices at the cursor; `values` gives the texts known for a term, by its name."""
-    start = cursor
+    start = cursor = max(0, min(cursor, len(text)))
     while start > 0 and not text[start - 1].isspace() and text[start - 1] not in "(":
         start -= 1
     quote = text.rfind('"', 0, cursor)

@@ -6,9 +6,11 @@ Each reader returns bounds, or None where the text is none of its kind.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import UTC, datetime, timedelta
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from string import ascii_lowercase
 
 _COMPARISON = re.compile(r"(>=|<=|>|<|=)?(.*)", re.DOTALL)
 _AGO = re.compile(r"(\d{1,6})(m|h|d|w)", re.ASCII)
@@ -33,10 +35,10 @@ class Bounds:
         """The whole numbers inside, both ends inclusive."""
         low = high = None
         if self.low is not None:
-            low = -int(-self.low // 1)
+            low = int(self.low.to_integral_value(ROUND_CEILING))
             low += 1 if self.low_is_open and low == self.low else 0
         if self.high is not None:
-            high = int(self.high // 1)
+            high = int(self.high.to_integral_value(ROUND_FLOOR))
             high -= 1 if self.high_is_open and high == self.high else 0
         return low, high
 
@@ -58,8 +60,8 @@ def read_moment(text: str, now: datetime) -> Moment | None:
         return Moment(start=start, end=start + timedelta(days=1))
     if ago := _AGO.fullmatch(word):
         try:
-            start = now - timedelta(minutes=int(ago[1]) * _AGO_MINUTES[ago[2]])
-        except OverflowError:
+            start = _ago(timedelta(minutes=int(ago[1]) * _AGO_MINUTES[ago[2]]), now, ago[2])
+        except (OverflowError, ValueError):
             return None
         return Moment(start=start, end=now)
     found = _DAY.fullmatch(text.strip())
@@ -76,9 +78,11 @@ def read_moment(text: str, now: datetime) -> Moment | None:
         return None
 
 
-def milliseconds(moment: datetime) -> int:
-    """UTC milliseconds since 1970, rounded down."""
-    return int(moment.timestamp() * 1000 // 1)
+def _ago(span: timedelta, now: datetime, unit: str) -> datetime:
+    """Minutes and hours pass as they do; days and weeks keep the time on the clock."""
+    if unit in "mh":
+        return (now.astimezone(UTC) - span).astimezone(now.tzinfo)
+    return now - span
 
 
 def read_duration(text: str) -> Bounds | None:
@@ -106,8 +110,8 @@ def read_status(text: str) -> Bounds | None:
 
 
 def _read_range(text: str, units: dict[str, int]) -> Bounds | None:
-    unit = re.search(r"([a-z]*)$", text)
-    default = unit[1] if unit and unit[1] in units else ""
+    unit = text[len(text.rstrip(ascii_lowercase)) :]
+    default = unit if unit in units else ""
 
     def read(part: str) -> Decimal | None:
         number = re.match(_NUMBER, part)
@@ -119,8 +123,7 @@ def _read_range(text: str, units: dict[str, int]) -> Bounds | None:
     return _bounds(text, read)
 
 
-def _bounds(text: str, read: object) -> Bounds | None:
-    assert callable(read)
+def _bounds(text: str, read: Callable[[str], Decimal | None]) -> Bounds | None:
     if ".." in text:
         first, _, last = text.partition("..")
         low = read(first.strip()) if first.strip() else None

@@ -14,9 +14,9 @@ from pingtree_desktop.storage.history_care import (
     PURGE_STEP,
     Findings,
     Removal,
-    Retention,
     Stats,
 )
+from pingtree_desktop.storage.retention import Retention
 
 Told = Callable[[int, int], None]
 """Called with how much is done, of how much."""
@@ -68,10 +68,13 @@ class Curation:
         """What a retention would remove now."""
         return await asyncio.wrap_future(self._store.care.removable(retention))
 
+    async def deleted(self, older_than_ms: int = 0) -> Sequence[int]:
+        """The ids of entries that were deleted at least that long ago, and can still come back."""
+        return await asyncio.wrap_future(self._store.care.deleted_ids(older_than_ms))
+
     async def purge_deleted(self, older_than_ms: int = 0, told: Told = _nobody) -> int:
         """Remove for good what was deleted at least that long ago; returns how many entries."""
-        ids = await asyncio.wrap_future(self._store.care.deleted_ids(older_than_ms))
-        return await self.purge(ids, told)
+        return await self.purge(await self.deleted(older_than_ms), told)
 
     async def purge(self, ids: Sequence[int], told: Told = _nobody) -> int:
         """Remove entries for good: rows, words and the bytes they left in the file and backups."""

@@ -24,25 +24,13 @@ from pingtree_desktop.storage.history_words import tokens
 from pingtree_desktop.storage.history_writer import EntryWriter
 from pingtree_desktop.storage.places import Places
 from pingtree_desktop.storage.records import Record, unpack
+from pingtree_desktop.storage.retention import Retention
 from pingtree_desktop.storage.sql import fetch, fetch_one
 
 PURGE_STEP = 1000
 _MERGE_PAGES = 200
 _CHECK_STEP = 500
 _NOT_PINNED = "deleted_ms IS NULL AND state <> 0 AND NOT pinned"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Retention:
-    """What may stay: everything, unless a limit is set.  Pinned entries always stay."""
-
-    days: int | None = None
-    entries: int | None = None
-    megabytes: int | None = None
-
-    @property
-    def is_off(self) -> bool:
-        return self.days is None and self.entries is None and self.megabytes is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -17,9 +17,10 @@ from pingtree_desktop.domain.errors import PingTreeError, StorageUnavailable, Un
 from pingtree_desktop.storage.event_codec import text_from_json, text_to_json
 from pingtree_desktop.storage.files import read_text, set_aside, shown, write_text
 from pingtree_desktop.storage.places import Places
+from pingtree_desktop.storage.retention import Retention
 
 _TEXTS = ("theme", "environment", "view", "open_profile")
-_KNOWN = {*_TEXTS, "window_size", "geometry", "splitters", "history_columns"}
+_KNOWN = {*_TEXTS, "window_size", "geometry", "splitters", "history_columns", "retention"}
 
 
 def _empty() -> Mapping[str, Any]:
@@ -44,6 +45,7 @@ class Settings:
     geometry: bytes = b""
     splitters: Mapping[str, tuple[int, ...]] = field(default_factory=_empty)
     history_columns: tuple[str, ...] = ()
+    retention: Retention = field(default_factory=Retention)
     extra: Mapping[str, Any] = field(default_factory=_empty)
 
 
@@ -78,6 +80,7 @@ def save_settings(places: Places, settings: Settings) -> None:
     data["geometry"] = base64.b64encode(settings.geometry).decode("ascii")
     data["splitters"] = {name: list(sizes) for name, sizes in settings.splitters.items()}
     data["history_columns"] = list(settings.history_columns)
+    data["retention"] = asdict(settings.retention)
     data["window_size"] = list(settings.window_size) if settings.window_size else None
     text = json.dumps(data, ensure_ascii=True, indent=2, sort_keys=True)
     write_text(places.settings_file, text + "\n")
@@ -94,8 +97,13 @@ def _from_json(data: Any) -> Settings:
         geometry=base64.b64decode(data.get("geometry", ""), validate=True),
         splitters=MappingProxyType({name: tuple(int(n) for n in sizes) for name, sizes in sizes}),
         history_columns=tuple(str(key) for key in data.get("history_columns", ())),
+        retention=Retention(**{name: _limit(n) for name, n in data.get("retention", {}).items()}),
         extra=MappingProxyType({key: data[key] for key in data if key not in _KNOWN}),
     )
+
+
+def _limit(value: Any) -> int | None:
+    return None if value is None else int(value)
 
 
 def _pair(value: Any) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from typing import Any
 from pingtree_desktop.domain.errors import PingTreeError
 from pingtree_desktop.domain.exchange import Exchange
 from pingtree_desktop.domain.profile import Campaign, Profile
+from pingtree_desktop.services.curation import Curation
 from pingtree_desktop.services.sender import Job, Sent
 from pingtree_desktop.services.tasks import Tasks
 from pingtree_desktop.storage.draft import Draft
@@ -24,6 +25,7 @@ from pingtree_desktop.ui.first_screen import FirstScreen
 from pingtree_desktop.ui.history_actions import HistoryActions
 from pingtree_desktop.ui.live import event_of
 from pingtree_desktop.ui.profile_actions import ProfileActions
+from pingtree_desktop.ui.settings.history_card import HistoryCard
 from pingtree_desktop.ui.wake import Wake
 from pingtree_desktop.viewmodels.compose import Topic
 from pingtree_desktop.viewmodels.journal import DraftJournal
@@ -32,6 +34,7 @@ from pingtree_desktop.viewmodels.workspace import Topic as WorkspaceTopic
 
 _CLOSE_WAIT_S = 3.0
 _RECENT = 30
+_DELETED_STAY_MS = 24 * 3600 * 1000
 
 
 class Program:
@@ -166,7 +169,30 @@ class Program:
             settings.remove_environment.connect(self.profiles.remove_environment)
             settings.open_workspace.connect(self.commands.open_workspace)
         self.wake.show_environments(self.workspace.environments)
+        context = self.wake.context
+        if settings is not None and context is not None:
+            card = HistoryCard(context.curation, self._settings.retention, self._tasks)
+            card.retention_chosen.connect(lambda chosen: self.remember(retention=chosen))
+            card.cleared.connect(self._search_again)
+            settings.add_card(card)
+            self._tasks.start(self._clear_by_limits(context.curation), name="retention")
         self._tasks.start(self._read_recent(), name="recent-values")
+
+    def _search_again(self) -> None:
+        if self.wake.history is not None:
+            self.wake.history.search()
+
+    async def _clear_by_limits(self, curation: Curation) -> None:
+        """Remove what the person's limits say, and what was deleted before the last start."""
+        await curation.purge_deleted(_DELETED_STAY_MS)
+        if self._settings.retention.is_off:
+            return
+        removal = await curation.removable(self._settings.retention)
+        if removed := await curation.purge(removal.ids):
+            self.window.notices.say(
+                f"Removed {removed:,} entries from the history, by the limits in the settings."
+            )
+            self._search_again()
 
     async def _read_recent(self) -> None:
         context = self.wake.context

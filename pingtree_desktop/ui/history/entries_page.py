@@ -9,7 +9,6 @@ from PySide6.QtCore import QItemSelection, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QMenu,
     QPushButton,
     QSplitter,
@@ -52,7 +51,7 @@ class EntriesPage(QWidget):
     ) -> None:
         super().__init__()
         self._model, self._entry, self._tasks = model, entry, tasks
-        top = self._make_top(theme, values)
+        self._make_bar(theme, values)
         self.histogram = HistogramView(theme)
         self.histogram.range_chosen.connect(self._range_chosen)
         self.table = HistoryTable(model, theme)
@@ -79,7 +78,7 @@ class EntriesPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addLayout(top)
+        layout.addWidget(self.bar)
         layout.addWidget(self.histogram)
         layout.addWidget(self.split, 1)
         self._looker = QTimer(self)
@@ -90,7 +89,7 @@ class EntriesPage(QWidget):
         self._show_state()
         self.histogram.show_histogram(model.histogram)
 
-    def _make_top(self, theme: Theme, values: Callable[[str], Sequence[str]]) -> QHBoxLayout:
+    def _make_bar(self, theme: Theme, values: Callable[[str], Sequence[str]]) -> None:
         self.bar = QueryBar(theme, values)
         self.bar.asked.connect(lambda text: self._model.set_text(str(text)))
         self._count = label("", role="muted")
@@ -109,13 +108,8 @@ class EntriesPage(QWidget):
         self._export.setObjectName("history.export")
         set_tip(self._export, "Write what the search finds, or what is chosen, into a file")
         self._export.clicked.connect(lambda _checked=False: self._want_many("export"))
-        top = QHBoxLayout()
-        top.setSpacing(10)
-        top.addWidget(self.bar, 1)
         for widget in (self._count, self._stop, self._columns, self._export):
-            top.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
-        self._count.setMinimumHeight(self._columns.sizeHint().height())
-        return top
+            self.bar.add_beside(widget)
 
     def _make_upper(self) -> QStackedWidget:
         table_card = QFrame()

@@ -149,16 +149,20 @@ class QueryBar(QWidget):
         self._wait.timeout.connect(lambda: self.asked.emit(self.line.text().strip()))
         self.line.textChanged.connect(lambda _text: self._wait.start())
         self.line.returnPressed.connect(lambda: self.asked.emit(self.line.text().strip()))
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.line, 1)
-        row.addWidget(self._names)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(8)
+        self._row.addWidget(self.line, 1)
+        self._row.addWidget(self._names)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addLayout(row)
+        layout.addLayout(self._row)
         layout.addWidget(self._problem)
         theme.changed.connect(lambda: search.setIcon(icon("search", theme.color("muted"))))
+
+    def add_beside(self, widget: QWidget) -> None:
+        """Put a widget behind the line, on its height."""
+        self._row.addWidget(widget)
 
     def show_error(self, error: QueryError | None) -> None:
         """Say what is wrong with the search, below it; None when all is well."""

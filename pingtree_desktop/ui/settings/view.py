@@ -43,6 +43,7 @@ class SettingsView(QWidget):
         column.addWidget(self._look_card(theme))
         column.addWidget(self._environments_card())
         column.addWidget(self._workspace_card(workspace))
+        self._column = column
         column.addStretch()
         scroll = QScrollArea()
         scroll.setAccessibleName("Settings")
@@ -52,6 +53,10 @@ class SettingsView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)
+
+    def add_card(self, card: QFrame) -> None:
+        """Put a card behind those that are there."""
+        self._column.insertWidget(self._column.count() - 1, card)
 
     def _look_card(self, theme: Theme) -> QFrame:
         card, box = _card("Look")
