@@ -144,7 +144,14 @@ COLUMNS: tuple[Column, ...] = (
         sort=SortKey.MESSAGE,
         is_first=True,
     ),
-    Column(key="marks", title="Labels", cell=_marks, width_px=110, is_first=True),
+    Column(
+        key="marks",
+        title="Labels",
+        cell=_marks,
+        width_px=110,
+        is_first=True,
+        is_wide_only=True,
+    ),
     Column(
         key="took",
         title="Took",

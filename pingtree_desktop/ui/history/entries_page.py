@@ -31,6 +31,7 @@ from pingtree_desktop.viewmodels.history import HistoryModel, Topic
 from pingtree_desktop.viewmodels.history_entry import EntryModel
 
 _LOOK_MS = 2_000
+_LOW_PX = 560
 
 
 class EntriesPage(QWidget):
@@ -142,6 +143,14 @@ class EntriesPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.table.fit(self.width())
+        self._is_low = self.height() < _LOW_PX
+        self._show_histogram()
+
+    _is_low = False
+
+    def _show_histogram(self) -> None:
+        """Counts over time, unless that takes the room of what is read."""
+        self.histogram.show_histogram(None if self._is_low else self._model.histogram)
 
     # ---- following -----------------------------------------------------------------------------
 
@@ -154,7 +163,7 @@ class EntriesPage(QWidget):
             case Topic.PROBLEM:
                 self.bar.show_error(self._model.query_error)
             case Topic.HISTOGRAM:
-                self.histogram.show_histogram(self._model.histogram)
+                self._show_histogram()
             case Topic.ROWS:
                 pass
             case _:
@@ -229,11 +238,12 @@ class EntriesPage(QWidget):
             action.setChecked(column.key in self.table.shown_columns)
             action.setEnabled(column.key not in {"time", "verdict"})
             action.triggered.connect(
-                lambda checked=False, key=column.key: self._choose_column(key, is_shown=checked)
+                lambda checked=False, key=column.key: self.choose_column(key, is_shown=checked)
             )
         menu.popup(self._columns.mapToGlobal(self._columns.rect().bottomLeft()))
 
-    def _choose_column(self, key: str, *, is_shown: bool) -> None:
+    def choose_column(self, key: str, *, is_shown: bool) -> None:
+        """Show a column or leave it out, from now on."""
         shown = (
             set(self.table.shown_columns) | {key}
             if is_shown

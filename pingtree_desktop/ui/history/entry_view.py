@@ -92,11 +92,13 @@ class EntryView(QFrame):
         self.setVisible(exchange is not None)
         if exchange is None or judgement is None:
             return
-        self._labels.setText(", ".join(exchange.labels))
-        self._note.setText(exchange.note)
-        self._note.setCursorPosition(0)
+        for edit, text in ((self._labels, ", ".join(exchange.labels)), (self._note, exchange.note)):
+            # What is being typed stays, whatever else of the entry was just kept.
+            if topic is EntryTopic.SHOWN or not edit.isModified():
+                edit.setText(text)
+                edit.setCursorPosition(0)
         self._pin.setChecked(exchange.pinned)
-        self._pin.setText("Pinned" if exchange.pinned else "Pin")
+        self._pin.setText("\u25c6 Pinned" if exchange.pinned else "Pin")
         if topic is EntryTopic.SHOWN:
             name = f"{exchange.event_id or 'event'} \u00b7 {exchange.transaction_id}"
             self._title.setText(outside(name, limit=120))
@@ -117,9 +119,11 @@ class EntryView(QFrame):
         self._tasks.start(self._model.pin(is_pinned=is_pinned), name="history-pin")
 
     def _note_done(self) -> None:
+        self._note.setModified(False)
         self._tasks.start(self._model.set_note(self._note.text().strip()), name="history-note")
 
     def _labels_done(self) -> None:
+        self._labels.setModified(False)
         wanted = [text.strip() for text in self._labels.text().split(",")]
         labels = list(dict.fromkeys(text for text in wanted if text))
         self._tasks.start(self._model.set_labels(labels), name="history-labels")

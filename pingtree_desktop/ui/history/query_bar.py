@@ -59,11 +59,11 @@ class _QueryLine(LineEdit):
         self._popup.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._popup.setMaxVisibleItems(_ROWS_SHOWN)
         self._popup.setWidget(self)
-        self._view = QListView()
-        self._view.setObjectName("history.choices")
-        self._popup.setPopup(self._view)
-        self._view.setItemDelegate(_ChoiceDelegate(self, lambda: self._choices))
-        self._view.installEventFilter(self)
+        self.popup_view = QListView()
+        self.popup_view.setObjectName("history.choices")
+        self._popup.setPopup(self.popup_view)
+        self.popup_view.setItemDelegate(_ChoiceDelegate(self, lambda: self._choices))
+        self.popup_view.installEventFilter(self)
         self._popup.activated[str].connect(self._take)  # type: ignore[index]
         self.textEdited.connect(lambda _text: self._offer())
 
@@ -84,7 +84,7 @@ class _QueryLine(LineEdit):
     def _show_choices(self) -> None:
         self._list.setStringList([choice.text for choice in self._choices])
         if not self._choices:
-            self._view.hide()
+            self.popup_view.hide()
             return
         place = self.cursorRect()
         place.setWidth(min(560, max(320, self.width() - place.left())))
@@ -96,19 +96,19 @@ class _QueryLine(LineEdit):
         is_name = text.endswith(":")
         self.setText(before + text + ("" if is_name or after.startswith(" ") else " ") + after)
         self.setCursorPosition(len(before) + len(text) + (not is_name))
-        self._view.hide()
+        self.popup_view.hide()
         if is_name:
             QTimer.singleShot(0, self._offer)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            chosen = self._view.currentIndex()
+            chosen = self.popup_view.currentIndex()
             if event.key() == Qt.Key.Key_Tab:
                 row = chosen.row() if chosen.isValid() else 0
                 self._take(self._choices[row].text)
                 return True
             if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not chosen.isValid():
-                self._view.hide()
+                self.popup_view.hide()
                 return True
         return super().eventFilter(watched, event)
 
