@@ -7,6 +7,7 @@ from contextlib import closing
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from pingtree_desktop.cli.history_options import FORMATS
 from pingtree_desktop.cli.output import (
     BODY_LIMIT,
     Output,
@@ -32,9 +33,18 @@ def run(args: argparse.Namespace, out: Output) -> int:
         store.recover_in_doubt().result()
         match args.action:
             case "list":
-                _list(store.reader.newest(args.limit, _query(args)).result(), args, out)
+                if args.format in FORMATS:
+                    _export(store, args, out)
+                else:
+                    found = store.reader.newest(args.limit, _query(args)).result()
+                    _list(found, args, out)
             case "show":
-                _show(store.reader.get(args.id).result(), args, out)
+                if args.format in FORMATS and args.format != "curl":
+                    _export(store, args, out)
+                else:
+                    _show(store.reader.get(args.id).result(), args, out)
+            case "export":
+                _export(store, args, out)
             case "stats":
                 _stats(store, out)
             case "compact":
@@ -48,6 +58,12 @@ def _query(args: argparse.Namespace) -> Query:
     from pingtree_desktop.domain.query_text import parse  # noqa: PLC0415 - this command's
 
     return parse(args.where, now=datetime.now().astimezone())
+
+
+def _export(store: HistoryStore, args: argparse.Namespace, out: Output) -> None:
+    from pingtree_desktop.cli.history_export import write  # noqa: PLC0415 - this command's
+
+    write(store, args, out, None if args.action == "show" else _query(args))
 
 
 def _open(args: argparse.Namespace) -> HistoryStore:

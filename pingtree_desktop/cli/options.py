@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from pingtree_desktop import __version__
+from pingtree_desktop.cli.history_options import add_history, whole_number
 from pingtree_desktop.domain.catalogue import BY_WIRE, FIELDS, Endpoint, Field, Group
 from pingtree_desktop.domain.errors import UsageError
 from pingtree_desktop.domain.event import Method
@@ -27,12 +28,6 @@ THEMES = ("system", "light", "dark")
 EXPORTS = ("locust", "curl", "python", "javascript", "php", "postman", "url")
 EXPORTED = ".pingtree"  # as in storage.shared_profile, which is too heavy to load here
 LATER = ("import", "lint", "batch", "check", "inbox")
-HISTORY_CARE = (
-    ("stats", "how much there is, and of what"),
-    ("compact", "take less room on the disk"),
-    ("verify", "check every entry"),
-)
-LATER_HISTORY = ("export",)
 _DASHED_VALUE = "Write --option=VALUE when the value starts with a dash."
 
 
@@ -200,12 +195,6 @@ def _lock_seconds(text: str) -> float:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds") from None
 
 
-def _whole_number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")
-    return int(text)
-
-
 def _size(text: str) -> tuple[int, int]:
     found = re.fullmatch(r"([1-9]\d{1,4})[xX×]([1-9]\d{1,4})", text, re.ASCII)
     if found is None:
@@ -255,13 +244,7 @@ def build_parser(*, as_json: bool = False) -> Parser:
     actions = sandbox.add_subparsers(dest="action", metavar="ACTION", title="actions")
     _serve(actions.add_parser("serve", parents=[after], help="run it until Ctrl+C"))
     history = commands.add_parser("history", parents=[after], help="what was sent and answered")
-    actions = history.add_subparsers(dest="action", metavar="ACTION", title="actions")
-    _list(actions.add_parser("list", parents=[after], help="the newest entries"))
-    _show(actions.add_parser("show", parents=[after], help="one entry with all its parts"))
-    for name, words in HISTORY_CARE:
-        actions.add_parser(name, parents=[after], help=words)
-    for name in LATER_HISTORY:
-        actions.add_parser(name, add_help=False).is_later = True
+    add_history(history.add_subparsers(dest="action", metavar="ACTION", title="actions"), after)
     _export(commands.add_parser("export", parents=[after], help="the same request for other tools"))
     commands.add_parser("doctor", parents=[after], help="check that everything works here")
     for name in LATER:
@@ -414,7 +397,7 @@ def _field_option(group: argparse._ArgumentGroup, field: Field) -> None:
 def _serve(parser: Parser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="a loopback address")
     parser.add_argument(
-        "--port", type=_whole_number, metavar="N",
+        "--port", type=whole_number, metavar="N",
         help="the port; 0 takes any free one (default: 8765, or a free one)",
     )  # fmt: skip
     parser.add_argument("--campaigns", type=Path, metavar="FILE", help="the simulated campaigns")
@@ -426,22 +409,3 @@ def _serve(parser: Parser) -> None:
         "--lock-seconds", type=_lock_seconds, default=2.0, metavar="S",
         help="how long the same event is locked (default: 2)",
     )  # fmt: skip
-
-
-def _list(parser: Parser) -> None:
-    parser.add_argument(
-        "--where", default="", metavar="WORDS", help="only entries with these words"
-    )
-    parser.add_argument("--limit", type=_whole_number, default=50, metavar="N")
-    parser.add_argument("--format", choices=["table", "json"])
-
-
-def _show(parser: Parser) -> None:
-    parser.add_argument("id", type=_whole_number, metavar="ID", help="the entry's number")
-    parser.add_argument("--format", choices=["table", "json", "curl"])
-    parser.add_argument(
-        "--redact",
-        action=argparse.BooleanOptionalAction,
-        default=False,
-        help="mask ids, lead data and credentials (default: shown as kept)",
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from pingtree_desktop.domain.request import Request
@@ -149,3 +150,12 @@ class Exchange:
     def as_expected(self) -> bool:
         """Whether the verdict is the expected one."""
         return self.verdict == self.expected
+
+    @property
+    def started(self) -> datetime:
+        """When it was sent, in UTC; a time that no calendar knows is the nearest one that does."""
+        return _EPOCH + timedelta(milliseconds=max(_FIRST_MS, min(self.started_ms, _LAST_MS)))
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST_MS, _LAST_MS = -62_000_000_000_000, 253_400_000_000_000

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from pingtree_desktop.domain.catalogue import FIELDS
 from pingtree_desktop.domain.exchange import Exchange
@@ -120,7 +120,15 @@ def _end_of_space(text: str, at: int) -> int:
 
 
 def redact_exchange(exchange: Exchange) -> Exchange:
-    """An exchange fit to leave the machine: ids, lead data and credentials masked."""
+    """An exchange fit to leave the machine: ids, lead data and credentials masked.
+
+    What the request held and may not leave is masked in the reply too, where it comes back.
+    """
+    echoed = _echoes(exchange)
+
+    def hide(text: str) -> str:
+        return redact_text(echoed.sub(MASK, text) if echoed else text)
+
     request = replace(
         exchange.request,
         url=redact_url(exchange.request.url),
@@ -129,19 +137,82 @@ def redact_exchange(exchange: Exchange) -> Exchange:
     )
     outcome = exchange.outcome
     if outcome is not None and outcome.response is not None:
-        reply = redact_text(outcome.response.body.decode("utf-8", "replace"))
+        reply = hide(outcome.response.body.decode("utf-8", "replace"))
         response = replace(
             outcome.response,
-            headers=redact_headers(outcome.response.headers),
+            headers=tuple((k, hide(v)) for k, v in redact_headers(outcome.response.headers)),
             body=reply.encode(),
+            notes=tuple(map(hide, outcome.response.notes)),
         )
         outcome = replace(outcome, response=response)
     return replace(
         exchange,
         cid=MASK if exchange.cid else "",
         transaction_id=MASK if exchange.transaction_id else "",
-        message=redact_text(exchange.message),
+        base_url=redact_url(exchange.base_url),
+        campaign=hide(exchange.campaign),
+        profile=hide(exchange.profile),
+        environment=hide(exchange.environment),
+        event_id=hide(exchange.event_id),
+        message=hide(exchange.message),
         request=request,
         outcome=outcome,
         event_text="",
+        note=hide(exchange.note),
+        labels=tuple(map(hide, exchange.labels)),
+        resolved=tuple(
+            replace(one, value=one.value if one.place in _KEPT_QUERY else MASK)
+            for one in exchange.resolved
+        ),
     )
+
+
+_ECHO_FROM = 3
+_ECHOES_LIMIT = 500
+
+
+def _echoes(exchange: Exchange) -> re.Pattern[str] | None:
+    """The values that the request must not let out, to be found wherever they come back."""
+    values = {exchange.cid, exchange.transaction_id}
+    try:
+        query = urlsplit(exchange.request.url).query
+    except ValueError:
+        query = ""
+    try:
+        body = json.loads(exchange.request.body.decode("utf-8", "replace"), parse_float=str)
+    except (ValueError, RecursionError):
+        body = None
+    for pair in query.split("&"):
+        name, _, value = pair.partition("=")
+        if unquote(name) not in _KEPT_QUERY:
+            values |= {value, unquote(value.replace("+", " "))}
+    if isinstance(body, dict):
+        for name, value in body.items():
+            if name not in _KEPT_QUERY:
+                values |= _texts(value, depth=6)
+    known = sorted({v for v in values if len(v) >= _ECHO_FROM}, key=len, reverse=True)
+    if not known:
+        return None
+    forms = (form for value in known[:_ECHOES_LIMIT] for form in _spellings(value))
+    return re.compile("|".join(map(re.escape, forms)), re.IGNORECASE)
+
+
+def _spellings(value: str) -> set[str]:
+    """A value as it is, in JSON and in an address."""
+    return {value, json.dumps(value)[1:-1], quote(value, errors="replace")}
+
+
+def _texts(value: object, depth: int) -> set[str]:
+    match value:
+        case str():
+            return {value, *(word for word in value.split() if len(word) > _ECHO_FROM)}
+        case bool() | None:
+            return set()
+        case int():
+            return {str(value)}
+        case dict() if depth:
+            return {text for inner in value.values() for text in _texts(inner, depth - 1)}
+        case list() if depth:
+            return {text for inner in value for text in _texts(inner, depth - 1)}
+        case _:
+            return set()

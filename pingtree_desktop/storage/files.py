@@ -10,7 +10,9 @@ import errno
 import itertools
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from pingtree_desktop.domain.errors import StorageUnavailable, UnreadableInput
 
@@ -53,14 +55,61 @@ def write_text(path: Path, text: str) -> None:
 
 def write_bytes(path: Path, data: bytes) -> None:
     """Replace a file's content in one step; only its owner may read it."""
+    with writing_file(path) as file:
+        file.write_bytes(data)
+        file.finish()
+
+
+class GrowingFile:
+    """A file that is written piece by piece beside its place, and stands there once finished."""
+
+    def __init__(self, target: Path) -> None:
+        self._target = target
+        name = f".pingtree-{os.getpid()}-{next(_counter)}-{time.time_ns()}.tmp"
+        self._temporary = target.parent / name
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        self._file = os.fdopen(os.open(self._temporary, flags, 0o600), "wb")
+        self._is_finished = False
+
+    def write(self, text: str) -> None:
+        """Add text as UTF-8; a lone surrogate becomes the mark that stands for it."""
+        self._file.write(text.encode("utf-8", "replace"))
+
+    def write_bytes(self, data: bytes) -> None:
+        """Add bytes."""
+        self._file.write(data)
+
+    def finish(self) -> int:
+        """Bring what was written to the disk, and into its place; returns its bytes."""
+        self._file.flush()
+        size = self._file.tell()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        _replace(self._temporary, self._target)
+        self._is_finished = True
+        return size
+
+    def abandon(self) -> None:
+        """Leave nothing behind, unless it was finished."""
+        if not self._is_finished:
+            with contextlib.suppress(OSError):  # on a full disk even closing fails
+                self._file.close()
+            with contextlib.suppress(OSError):
+                self._temporary.unlink()
+
+
+@contextlib.contextmanager
+def writing_file(path: Path) -> Iterator[GrowingFile]:
+    """A file to write and `finish`; left without that, an older one stays as it was.
+
+    Raises StorageUnavailable.
+    """
     target = path.resolve() if path.is_symlink() else path
-    temporary = target.parent / f".pingtree-{os.getpid()}-{next(_counter)}-{time.time_ns()}.tmp"
+    file: GrowingFile | None = None
     try:
-        _write_durably(temporary, data)
-        _replace(temporary, target)
+        file = GrowingFile(target)
+        yield file
     except OSError as error:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
         old = " The old file is unchanged." if target.exists() else ""
         remedy = (
             "Free some space and save again."
@@ -70,14 +119,34 @@ def write_bytes(path: Path, data: bytes) -> None:
         raise StorageUnavailable(
             f"{shown(path)} was not saved: {reason(error)}.{old}", remedy
         ) from error
+    finally:
+        if file is not None:
+            file.abandon()
 
 
-def _write_durably(path: Path, data: bytes) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+@contextlib.contextmanager
+def reading_file(path: Path, *, limit_bytes: int | None = None) -> Iterator[BinaryIO]:
+    """A file to read.  Raises StorageUnavailable, or UnreadableInput when it is too large."""
+    try:
+        with path.open("rb") as file:
+            if limit_bytes is not None and os.fstat(file.fileno()).st_size > limit_bytes:
+                raise _too_large(path, limit_bytes)
+            yield file
+    except OSError as error:
+        raise _unread(path, error) from error
+
+
+def _too_large(path: Path, limit_bytes: int) -> UnreadableInput:
+    return UnreadableInput(
+        f"{shown(path)} is larger than {limit_bytes // 1000:,} kB and was not read.",
+        "Check that it is the right file.",
+    )
+
+
+def _unread(path: Path, error: OSError) -> StorageUnavailable:
+    return StorageUnavailable(
+        f"{shown(path)} cannot be read: {reason(error)}.", "Check the file and its permissions."
+    )
 
 
 def _replace(source: Path, target: Path) -> None:
@@ -118,14 +187,9 @@ def read_text(path: Path, *, limit_bytes: int = READ_LIMIT_BYTES) -> str:
         with path.open("rb") as file:
             data = file.read(limit_bytes + 1)
     except OSError as error:
-        raise StorageUnavailable(
-            f"{shown(path)} cannot be read: {reason(error)}.", "Check the file and its permissions."
-        ) from error
+        raise _unread(path, error) from error
     if len(data) > limit_bytes:
-        raise UnreadableInput(
-            f"{shown(path)} is larger than {limit_bytes // 1000:,} kB and was not read.",
-            "Check that it is the right file.",
-        )
+        raise _too_large(path, limit_bytes)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

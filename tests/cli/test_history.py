@@ -113,3 +113,71 @@ def test_a_killed_send_is_in_doubt(program: Program) -> None:
             child.communicate(timeout=60)
     rows = program.run("history", "list", "--json").json
     assert [(row["state"], row["verdict"]) for row in rows] == [("in_doubt", "in_doubt")]
+
+
+def test_where_takes_the_windows_query_language(filled: Program) -> None:
+    found = filled.run("history", "list", "--where", "event:second verdict:fired", "--json").json
+    assert [row["event_id"] for row in found] == ["second"]
+    done = filled.run("history", "list", "--where", "staus:4xx")
+    assert done.code == 2
+    assert "Did you mean status" in done.err
+
+
+@pytest.mark.parametrize(
+    ("form", "head"),
+    [
+        ("csv", "\ufeffid,started_utc"),
+        ("csv-exact", "id,started_utc"),
+        ("jsonl", '{"pingtree":1'),
+        ("har", '{"log":'),
+        ("html", "<!doctype html>"),
+        ("curl", "#!/bin/sh"),
+        ("support", "Organisation:"),
+    ],
+)
+def test_export_prints_or_writes_the_same(
+    filled: Program, tmp_path: Path, form: str, head: str
+) -> None:
+    printed = filled.run("history", "export", "--format", form)
+    assert printed.code == 0
+    assert printed.out.startswith(head)
+    assert "second" in printed.out
+    file = tmp_path / "out.txt"
+    done = filled.run("history", "export", "--format", form, "--out", str(file))
+    assert (done.code, done.out) == (0, "")
+    assert "Wrote 2 entries, masked" in done.err
+    if form != "html":  # the report says when it was written
+        assert file.read_bytes() == printed.raw
+
+
+def test_export_masks_unless_told_otherwise(program: Program, recorder: Recorder) -> None:
+    program.send("--base-url", recorder.url, "--event-id", "e", "--transaction-id", "canary-tx")
+    assert "canary-tx" not in program.run("history", "export", "--format", "jsonl").out
+    assert "canary-tx" in program.run("history", "export", "--format", "jsonl", "--no-redact").out
+    assert "canary-tx" in program.run("history", "show", "1", "--format", "support").out
+    json = program.run("history", "export", "--format", "json", "--limit", "1").json
+    assert [one["verdict"] for one in json] == ["fired"]
+
+
+def test_a_file_that_cannot_be_written_is_said(filled: Program, tmp_path: Path) -> None:
+    done = filled.run("history", "export", "--out", str(tmp_path / "none" / "x.csv"))
+    assert done.code == 2
+    assert "was not saved" in done.err
+    assert "Traceback" not in done.err
+
+
+def test_figures_check_and_compacting(filled: Program) -> None:
+    assert filled.run("history", "stats", "--json").json["by_verdict"] == {"fired": 2}
+    assert "2 entries" in filled.run("history", "stats").out
+    assert filled.run("history", "verify").out == "All 2 entries are as they were written.\n"
+    assert filled.run("history", "compact", "--json").json["bytes_after"] > 0
+    assert "The history took" in filled.run("history", "compact").out
+    with contextlib.closing(sqlite3.connect(_database(filled))) as connection:
+        connection.execute("UPDATE record SET data = x'00' WHERE exchange_id = 1")
+        connection.commit()
+    done = filled.run("history", "verify")
+    assert (done.code, done.out) == (1, "Damaged entries: 1.\n")
+    assert filled.run("history", "verify", "--json").json["damaged_ids"] == [1]
+    assert filled.run("history", "show", "1").code == 2
+    written = filled.run("history", "export", "--format", "jsonl")
+    assert len(written.out.splitlines()) == 1
