@@ -87,7 +87,7 @@ def redact_body(body: bytes) -> bytes:
     shown = []
     for name, token in members:
         is_kept = name in _KEPT_QUERY and redact_text(token) == token
-        shown.append(f"{json.dumps(redact_text(name))}:{token if is_kept else json.dumps(MASK)}")
+        shown.append(f"{json.dumps(redact_text(name))}:{token if is_kept else json.dumps(MASK, ensure_ascii=False)}")
     return f"{{{','.join(shown)}}}".encode()
 
 

@@ -39,9 +39,7 @@ def support_text(exchange: Exchange, zone: tzinfo, organisation: str = "") -> st
         ("Local time", f"{started.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"),
         ("Request id", exchange.uid),
     )
-    lines = [
-        f"{name}: {to_display(text, limit=400, one_line=True)}" for name, text in facts if text
-    ]
+    lines = [f"{name}: {_one_line(text)}" for name, text in facts if text]
     lines += [
         "",
         judgement.explanation,

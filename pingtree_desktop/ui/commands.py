@@ -44,6 +44,8 @@ class Commands:
             "edit_campaign": profiles.edit_campaign,
             "delete_campaign": profiles.delete_campaign,
             "open_workspace": self.open_workspace,
+            "history_export": self._export_history,
+            "history_import": self._import_exchanges,
             "quit": self._window.close,
             "send": program.send,
             "cancel": self._cancel,
@@ -134,6 +136,14 @@ class Commands:
             "history.filter",
         }:
             focus.clear()
+
+    def _export_history(self) -> None:
+        if self._program.history is not None:
+            self._program.history.export()
+
+    def _import_exchanges(self) -> None:
+        if self._program.history is not None:
+            self._program.history.import_file()
 
     def _send_options(self) -> None:
         self._window.show_view("compose")

@@ -143,3 +143,13 @@ async def ask_save_path(parent: QWidget, *, title: str, name: str) -> Path | Non
     accepted = await run(dialog)
     files = dialog.selectedFiles() if accepted else []
     return Path(files[0]) if files else None
+
+
+async def ask_open_path(parent: QWidget, *, title: str, kinds: str) -> Path | None:
+    """Which file to read, or None; `kinds` is Qt's filter, as in `Exchanges (*.har)`."""
+    dialog = QFileDialog(parent, title)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilters([kinds, "All files (*)"])
+    accepted = await run(dialog)
+    files = dialog.selectedFiles() if accepted else []
+    return Path(files[0]) if files else None

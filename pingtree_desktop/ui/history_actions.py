@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
@@ -11,11 +14,22 @@ from pingtree_desktop.domain.errors import PingTreeError
 from pingtree_desktop.domain.exchange import Exchange
 from pingtree_desktop.domain.query_text import quoted
 from pingtree_desktop.formats.curl import to_curl
+from pingtree_desktop.formats.exports import BY_KEY, ExportFormat
+from pingtree_desktop.services.transfer import Exported, export, import_file, text_of
 from pingtree_desktop.ui import dialogs
+from pingtree_desktop.ui.history.export_dialog import ExportDialog
 
 if TYPE_CHECKING:
     from pingtree_desktop.ui.history.view import HistoryView
     from pingtree_desktop.ui.program import Program
+
+
+_PREVIEWED = 3
+_TOLD_EVERY_S = 0.2
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()
 
 
 class HistoryActions:
@@ -23,6 +37,8 @@ class HistoryActions:
 
     def __init__(self, program: Program, view: HistoryView) -> None:
         self._program, self._view = program, view
+        self._running: asyncio.Task[Exported] | None = None
+        self._told_at = 0.0
         entries = view.entries
         entries.wanted.connect(self._wanted)
         entries.many_wanted.connect(self._many_wanted)
@@ -73,8 +89,10 @@ class HistoryActions:
                 self._copy_curl(exchange)
             case "delete":
                 self._program.start(self._delete([exchange.id]), name="history-delete")
+            case "support":
+                self._program.start(self._copy_for_support(exchange.id), name="support")
             case "export":
-                self._many_wanted(("export", [exchange.id]))
+                self.export([exchange.id])
 
     def _fix(self, wire: object) -> None:
         exchange = self._view.entries.view.exchange
@@ -91,6 +109,103 @@ class HistoryActions:
         QGuiApplication.clipboard().setText(command)
         self._program.window.notices.say("Copied as cURL, with the lead's data unredacted.")
 
+    async def _copy_for_support(self, entry_id: int) -> None:
+        context = self._program.wake.context
+        if context is not None:
+            form = BY_KEY["support"]
+            text = await text_of(context.archive, [entry_id], form, now=_now())
+            QGuiApplication.clipboard().setText(text)
+            self._program.window.notices.say(
+                "Copied the account for support, with ids and the lead's data masked. Fill in the "
+                "organisation and the lead id that support may see."
+            )
+
+    # ---- files ---------------------------------------------------------------------------------
+
+    def export(self, chosen: Sequence[int] = ()) -> None:
+        """Write the chosen entries, or all that the search finds, into a file."""
+        model = self._program.wake.history
+        if model is not None:
+            ids = chosen if len(chosen) else model.ids[:]
+            self._program.start(self._export(ids), name="history-export")
+
+    async def _export(self, ids: Sequence[int]) -> None:
+        context, window = self._program.wake.context, self._program.window
+        if context is None:
+            return
+        if not ids:
+            window.notices.say("There is nothing to export: the search finds no exchange.")
+            return
+        archive = context.archive
+
+        async def preview(form: ExportFormat, redact: bool) -> str:
+            return await text_of(archive, ids[:_PREVIEWED], form, now=_now(), redact=redact)
+
+        dialog = ExportDialog(
+            window, self._program.theme, self._program.tasks, count=len(ids), preview=preview
+        )
+        if not await dialogs.run(dialog):
+            return
+        form, redact = dialog.form, dialog.is_redacted
+        path = await dialogs.ask_save_path(
+            window, title="Export", name=f"pingtree-{_now():%Y-%m-%d}{form.suffix}"
+        )
+        if path is None:
+            return
+        task = self._program.start(
+            export(archive, ids, form, path, now=_now(), redact=redact, told=self._tell_progress),
+            name="export-file",
+        )
+        self._running = task
+        try:
+            done = await task
+        except asyncio.CancelledError:
+            window.notices.say("The export was stopped; no file was written.")
+            return
+        except PingTreeError as error:
+            self._program.tell(error)
+            return
+        left_out = f" {done.left_out:,} damaged ones were left out." if done.left_out else ""
+        masked = "masked" if redact else "not masked"
+        window.notices.say(
+            f"Wrote {done.entries:,} entries, {masked}, to {path}.{left_out}", tone="good"
+        )
+
+    def _tell_progress(self, done: int, total: int) -> None:
+        if done < total and time.monotonic() - self._told_at > _TOLD_EVERY_S:
+            self._told_at = time.monotonic()
+            self._program.window.notices.say(
+                f"Exporting\u2026 {done:,} of {total:,}",
+                action="Stop",
+                call=lambda: self._running.cancel() if self._running else None,
+                stays=True,
+            )
+
+    def import_file(self) -> None:
+        """Take entries of a file into the history."""
+        self._program.start(self._import(), name="history-import")
+
+    async def _import(self) -> None:
+        context, window = self._program.wake.context, self._program.window
+        path = await dialogs.ask_open_path(
+            window, title="Import exchanges", kinds="Exchanges (*.har *.jsonl)"
+        )
+        if path is None or context is None:
+            return
+        window.notices.say(f"Reading {path.name}\u2026")
+        try:
+            done = await import_file(context.archive, path)
+        except PingTreeError as error:
+            self._program.tell(error)
+            return
+        if self._program.wake.history is not None:
+            self._program.wake.history.search()
+        known = f", {done.known:,} were there already" if done.known else ""
+        notes = f" {' '.join(done.notes[:3])}" if done.notes else ""
+        window.notices.say(
+            f"Took in {done.added:,} exchanges{known}. Nothing was sent.{notes}", tone="good"
+        )
+
     # ---- many entries --------------------------------------------------------------------------
 
     def _many_wanted(self, wanted: object) -> None:
@@ -106,6 +221,8 @@ class HistoryActions:
                 )
             case "label":
                 self._program.start(self._label(ids), name="history-label")
+            case "export":
+                self.export(ids)
             case "delete" if ids:
                 self._program.start(self._delete(ids), name="history-delete")
 

@@ -7,7 +7,7 @@ from collections.abc import Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pingtree_desktop.domain.errors import PingTreeError
 from pingtree_desktop.domain.exchange import Exchange
@@ -26,11 +26,14 @@ from pingtree_desktop.ui.history_actions import HistoryActions
 from pingtree_desktop.ui.live import event_of
 from pingtree_desktop.ui.profile_actions import ProfileActions
 from pingtree_desktop.ui.settings.history_card import HistoryCard
+from pingtree_desktop.ui.theme import Theme
 from pingtree_desktop.ui.wake import Wake
 from pingtree_desktop.viewmodels.compose import Topic
 from pingtree_desktop.viewmodels.journal import DraftJournal
 from pingtree_desktop.viewmodels.sandbox import SandboxModel
 from pingtree_desktop.viewmodels.workspace import Topic as WorkspaceTopic
+
+T = TypeVar("T")
 
 _CLOSE_WAIT_S = 3.0
 _RECENT = 30
@@ -306,9 +309,17 @@ class Program:
     def workspace_folder(self) -> Path:
         return self._places.root
 
-    def start(self, work: Coroutine[Any, Any, Any], *, name: str) -> None:
+    def start(self, work: Coroutine[Any, Any, T], *, name: str) -> asyncio.Task[T]:
         """Run work of a command in the background."""
-        self._tasks.start(work, name=name)
+        return self._tasks.start(work, name=name)
+
+    @property
+    def theme(self) -> Theme:
+        return self._theme
+
+    @property
+    def tasks(self) -> Tasks:
+        return self._tasks
 
     def remember(self, **changed: object) -> None:
         """Keep a setting for the next start."""
