@@ -14,6 +14,7 @@ from pingtree_desktop.domain.catalogue import FIELDS
 from pingtree_desktop.domain.exchange import Exchange
 
 MASK = "\u2022\u2022\u2022"
+_MASK_TOKEN = f'"{MASK}"'
 _PATTERNS = (
     re.compile(r"(?<![\w.+%-])[\w.+%-]+(?:@|%40)[\w-]+(\.[\w-]+)+"),
     re.compile(r"\b[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"),
@@ -87,7 +88,7 @@ def redact_body(body: bytes) -> bytes:
     shown = []
     for name, token in members:
         is_kept = name in _KEPT_QUERY and redact_text(token) == token
-        shown.append(f"{json.dumps(redact_text(name))}:{token if is_kept else json.dumps(MASK, ensure_ascii=False)}")
+        shown.append(f"{json.dumps(redact_text(name))}:{token if is_kept else _MASK_TOKEN}")
     return f"{{{','.join(shown)}}}".encode()
 
 

@@ -191,6 +191,7 @@ def test_the_keyboard_deletes_and_brings_back(filled):
     filled.do(table.setFocus)
     filled.press(Qt.Key.Key_Delete, target=table)
     filled.until(lambda: len(filled.program.wake.history.ids) == 39)
+    filled.until(filled.find("notice.action").isVisible)
     filled.click("notice.action")
     filled.until(lambda: len(filled.program.wake.history.ids) == 40)
 
