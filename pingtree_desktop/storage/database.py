@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, Never, TypeVar
+from urllib.parse import quote
 
 import apsw
 
@@ -34,6 +35,7 @@ _STEPS_BETWEEN_LOOKS = 20_000
 _JOURNAL_LIMIT_BYTES = 32_000_000
 _CHECKPOINT_PAGES = 6000
 _CACHE_KIB = 16_000
+_READ_TABLES = ("exchange", "record", "pending", "name", "remark", "words")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,7 +54,14 @@ class Stopped(Exception):
 class Database:
     """An open history file.  Close it, or what is queued may not be written."""
 
-    def __init__(self, path: Path, writer: apsw.Connection, *readers: apsw.Connection) -> None:
+    def __init__(
+        self,
+        path: Path,
+        writer: apsw.Connection | None,
+        *readers: apsw.Connection,
+        read_only_reason: StorageUnavailable | None = None,
+    ) -> None:
+        self.read_only_reason = read_only_reason
         self._path = path
         self._writer, (self._reader, self._scanner) = writer, readers
         self._at_begin: Job[None] = _nothing
@@ -68,8 +77,12 @@ class Database:
         self._thread.start()
 
     @classmethod
-    def open(cls, path: Path, backups: Path, steps: Sequence[Step] = STEPS) -> Database:
+    def open(
+        cls, path: Path, backups: Path, steps: Sequence[Step] = STEPS, *, vfs: str | None = None
+    ) -> Database:
         """Check, open and migrate a file; a missing one is made, readable by its owner only.
+
+        `vfs` names another of SQLite's ways to reach files, as the tests of power cuts do.
 
         The caller sees to it that no other process opens the file at the same moment.  Raises
         StorageUnavailable, NewerVersion or UnreadableInput, with the file left as it was.
@@ -78,9 +91,9 @@ class Database:
         try:
             version_of(path, steps)
             _make_private(path)
-            writer = _connect(path)
+            writer = _connect(path, vfs)
             migrate(writer, path, backups, steps)
-            reader, scanner = _connect(path), _connect(path)
+            reader, scanner = _connect(path, vfs), _connect(path, vfs)
             for connection in (reader, scanner):
                 connection.pragma("query_only", True)
         except (apsw.Error, OSError) as error:
@@ -88,6 +101,24 @@ class Database:
                 writer.close()
             raise_explained(error, path)
         return cls(path, writer, reader, scanner)
+
+    @classmethod
+    def open_to_read(cls, path: Path, why: StorageUnavailable) -> Database:
+        """Open a file only to look at it; each write fails with the reason.
+
+        Raises UnreadableInput or StorageUnavailable when even that is not possible.
+        """
+        for mode in (
+            "mode=ro",
+            "immutable=1",
+        ):  # the latter needs no file beside, and sees no journal
+            try:
+                return cls(path, None, *_readers(path, mode), read_only_reason=why)
+            except apsw.Error as error:
+                problem = error
+        raise UnreadableInput(
+            f"The history {shown(path)} cannot be read by this version.", "Use the newer version."
+        ) from problem
 
     def watch_transactions(
         self, at_begin: Job[None], at_end: Job[None], at_undo: Callable[[], None]
@@ -134,13 +165,18 @@ class Database:
         if first:
             self._reader.close()
             self._scanner.close()
-            with contextlib.suppress(apsw.Error):  # all is safe in the journal already
-                self._writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
-            self._writer.close()
+            if self._writer is not None:
+                with contextlib.suppress(apsw.Error):  # all is safe in the journal already
+                    self._writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+                with contextlib.suppress(apsw.Error):  # a disk that went away
+                    self._writer.close()
 
     # ---- threads ---------------------------------------------------------------------------
 
     def _enqueue(self, order: _Order) -> Future[Any]:
+        if self.read_only_reason is not None:
+            order.future.set_exception(self.read_only_reason)
+            return order.future
         with self._gate:
             if not self._is_closed:
                 self._orders.put(order)
@@ -218,6 +254,7 @@ class Database:
     def _commit(self, group: list[_Order]) -> list[Any]:
         """Results after COMMIT.  Raises, with all of the group undone."""
         connection = self._writer
+        assert connection is not None  # without one no order is taken
         if group[0].alone:
             return [group[0].job(connection)]
         connection.execute("BEGIN IMMEDIATE")
@@ -238,6 +275,23 @@ def _nothing(_connection: apsw.Connection) -> None:
     """What is done at the start of a transaction that nobody watches."""
 
 
+def _readers(path: Path, mode: str) -> list[apsw.Connection]:
+    """Two connections that only read, if the tables that are read are there."""
+    uri = f"file:{quote(path.absolute().as_posix())}?{mode}"
+    flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+    made: list[apsw.Connection] = []
+    try:
+        for _ in range(2):
+            made.append(apsw.Connection(uri, flags=flags))
+            for needed in _READ_TABLES:
+                made[-1].execute(f"SELECT * FROM {needed} LIMIT 0")
+    except apsw.Error:
+        for connection in made:
+            connection.close()
+        raise
+    return made
+
+
 def _make_private(path: Path) -> None:
     """Make the file readable by its owner only; SQLite's side files take the same rights."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -246,8 +300,8 @@ def _make_private(path: Path) -> None:
         path.chmod(0o600)
 
 
-def _connect(path: Path) -> apsw.Connection:
-    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+def _connect(path: Path, vfs: str | None) -> apsw.Connection:
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE, vfs=vfs)
     try:
         connection.set_busy_timeout(_BUSY_TIMEOUT_MS)
         connection.pragma("journal_mode", "wal")

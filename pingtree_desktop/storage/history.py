@@ -15,7 +15,12 @@ from dataclasses import dataclass
 
 import apsw
 
-from pingtree_desktop.domain.errors import UnreadableInput
+from pingtree_desktop.domain.errors import (
+    NewerVersion,
+    PingTreeError,
+    StorageUnavailable,
+    UnreadableInput,
+)
 from pingtree_desktop.domain.exchange import Exchange
 from pingtree_desktop.domain.verdict import Verdict
 from pingtree_desktop.storage import history_rows as rows
@@ -29,6 +34,7 @@ from pingtree_desktop.storage.history_writer import EntryWriter, prepare, remark
 from pingtree_desktop.storage.owners import Owner, is_alive, opening, sweep_locks
 from pingtree_desktop.storage.places import Places
 from pingtree_desktop.storage.records import Record, unpack
+from pingtree_desktop.storage.recovery import Recovery, is_foreign, recover, wanted_file
 from pingtree_desktop.storage.sql import fetch, fetch_one
 
 __all__ = ["HistoryStore", "Summary", "TakenIn"]
@@ -45,8 +51,11 @@ class TakenIn:
 class HistoryStore:
     """The history of one workspace, open in this process (others may have it open too)."""
 
-    def __init__(self, places: Places, database: Database, owner: Owner) -> None:
+    def __init__(
+        self, places: Places, database: Database, owner: Owner | None, recovery: Recovery | None
+    ) -> None:
         self._places, self._database, self._owner = places, database, owner
+        self.recovery = recovery
         self._writer = EntryWriter(Names())
         database.watch_transactions(self._writer.begin, self._writer.end, self._writer.undo)
         self.reader = HistoryReader(database, self._writer.names)
@@ -57,34 +66,63 @@ class HistoryStore:
     def open(cls, places: Places) -> HistoryStore:
         """Open or make the history.  Blocks.
 
-        Raises StorageUnavailable, NewerVersion or UnreadableInput; the file is then as it was.
+        A damaged file is put aside and what it holds is brought back: see `recovery`.  A file of a
+        newer version, or one that cannot be written, is opened to be looked at: see
+        `read_only_reason`.  Raises StorageUnavailable, NewerVersion or UnreadableInput when even
+        that is not possible; the file is then as it was.
         """
-        lock = opening(places.locks)
+        try:
+            lock = opening(places.locks)
+        except StorageUnavailable as error:
+            return cls._open_to_read(places, error)
         try:
             sweep_locks(places.locks)
             owner = Owner(places.locks)
             try:
-                database = Database.open(places.history_db, places.backups)
+                database, recovery = _open_or_recover(places)
+            except NewerVersion as error:
+                owner.release()
+                return cls._open_to_read(places, error)
             except BaseException:
                 owner.release()
                 raise
         finally:
             lock.release()
-        return cls(places, database, owner)
+        return cls(places, database, owner, recovery)
+
+    @classmethod
+    def _open_to_read(cls, places: Places, why: StorageUnavailable | NewerVersion) -> HistoryStore:
+        """Only to look at; raises `why` where even that is not possible."""
+        if not places.history_db.exists():
+            raise why
+        try:
+            database = Database.open_to_read(places.history_db, _not_written(why))
+        except PingTreeError as error:
+            raise why from error
+        return cls(places, database, None, None)
+
+    @property
+    def read_only_reason(self) -> str:
+        """Why nothing can be kept, in one plain sentence; empty when it can."""
+        why = self._database.read_only_reason
+        return "" if why is None else str(why)
 
     def close(self) -> None:
         """Write everything out and end the threads.  Blocks; idempotent."""
         self._database.close()
-        self._owner.release()
+        if self._owner is not None:
+            self._owner.release()
+
+    @property
+    def _token(self) -> str:
+        return self._owner.token if self._owner is not None else ""
 
     def begin(self, exchange: Exchange) -> Future[int]:
         """Keep an exchange that is about to be sent; resolves to its id once on the disk."""
 
         def job(connection: apsw.Connection) -> int:
             prepared = prepare(exchange, is_over=False)
-            return self._writer.insert(
-                connection, prepared, state=rows.SENDING, owner=self._owner.token
-            )
+            return self._writer.insert(connection, prepared, state=rows.SENDING, owner=self._token)
 
         return self._database.write(job)
 
@@ -144,7 +182,7 @@ class HistoryStore:
 
         def job(connection: apsw.Connection) -> int:
             found = fetch(connection, "SELECT DISTINCT owner FROM exchange WHERE state = 0")
-            others = {str(token) for (token,) in found} - {self._owner.token}
+            others = {str(token) for (token,) in found} - {self._token}
             ended = [token for token in others if not is_alive(self._places.locks, token)]
             left = fetch(
                 connection,
@@ -175,3 +213,22 @@ class HistoryStore:
                 (entry_id,),
             )
             connection.execute("DELETE FROM pending WHERE exchange_id = ?", (entry_id,))
+
+
+def _open_or_recover(places: Places) -> tuple[Database, Recovery | None]:
+    recovery = None
+    try:
+        if wanted_file(places).exists():
+            recovery = recover(places)
+        return Database.open(places.history_db, places.backups), recovery
+    except NewerVersion:
+        raise
+    except UnreadableInput:
+        if recovery is not None or is_foreign(places.history_db):
+            raise
+    recovery = recover(places)
+    return Database.open(places.history_db, places.backups), recovery
+
+
+def _not_written(why: StorageUnavailable | NewerVersion) -> StorageUnavailable:
+    return StorageUnavailable(f"The history can only be looked at: {why.problem}", why.remedy)

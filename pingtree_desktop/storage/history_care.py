@@ -7,24 +7,29 @@ resolve to a number of zero.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 import time
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
 import apsw
 
 from pingtree_desktop.domain.errors import UnreadableInput
+from pingtree_desktop.storage import backups as copies
 from pingtree_desktop.storage.database import Database
+from pingtree_desktop.storage.files import write_text
 from pingtree_desktop.storage.history_names import NAMED, sweep
 from pingtree_desktop.storage.history_words import tokens
 from pingtree_desktop.storage.history_writer import EntryWriter
 from pingtree_desktop.storage.places import Places
 from pingtree_desktop.storage.records import Record, unpack
+from pingtree_desktop.storage.recovery import wanted_file
 from pingtree_desktop.storage.retention import Retention
+from pingtree_desktop.storage.schema import STEPS
 from pingtree_desktop.storage.sql import fetch, fetch_one
 
 PURGE_STEP = 1000
@@ -116,7 +121,10 @@ class HistoryCare:
         return self._database.write(job)
 
     def finish_purge(self) -> Future[None]:
-        """Forget names that nothing uses any more and empty the journal that held the old bytes."""
+        """Forget names that nothing uses any more, and the bytes that lived on elsewhere.
+
+        The journal that held them is emptied, and older backups are replaced by a new one.
+        """
 
         def forget(connection: apsw.Connection) -> None:
             sweep(connection, NAMED)
@@ -126,8 +134,32 @@ class HistoryCare:
         def empty_journal(connection: apsw.Connection) -> None:
             forgotten.result()  # resolved: orders run one after the other
             connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+            path, folder = self._places.history_db, self._places.backups
+            if copies.newest_first(path, folder):
+                copies.forget(path, folder)
+                copies.back_up(connection, path, folder, len(STEPS))
 
         return self._database.write_alone(empty_journal)
+
+    def back_up_daily(self) -> bool:
+        """Make a copy if the newest is more than a day old; whether one was made.  Blocks.
+
+        On a connection of its own, so that sends do not wait.
+        """
+        path, folder = self._places.history_db, self._places.backups
+        is_due = copies.is_due(path, folder, now_s=time.time())
+        if self._database.read_only_reason is not None or not is_due:
+            return False
+        with contextlib.closing(apsw.Connection(str(path))) as connection:
+            connection.set_busy_timeout(5000)
+            if fetch_one(connection, "SELECT 1 FROM exchange LIMIT 1") is None:
+                return False
+            copies.back_up(connection, path, folder, len(STEPS))
+        return True
+
+    def want_repair(self) -> None:
+        """Have the next start put the file aside and bring back what it holds.  Blocks."""
+        write_text(wanted_file(self._places), "The history is repaired at the next start.\n")
 
     def removable(self, retention: Retention) -> Future[Removal]:
         """What a retention would remove now; removes nothing."""
@@ -224,24 +256,20 @@ class HistoryCare:
         """Check the file and every record in it; `progress` is told (done, total) on the way."""
 
         def job(connection: apsw.Connection) -> Findings:
-            found = fetch(connection, "PRAGMA quick_check(20)")
-            problems = tuple(str(line) for (line,) in found if line != "ok")
-            total = int(fetch_one(connection, "SELECT count(*) FROM exchange"))
-            damaged: list[int] = []
-            done, last = 0, 0
-            sql = (
-                "SELECT e.id, ifnull(r.codec, p.codec), ifnull(r.crc32, p.crc32), "
-                "ifnull(r.data, p.data) FROM exchange AS e "
-                "LEFT JOIN record AS r ON r.exchange_id = e.id "
-                "LEFT JOIN pending AS p ON p.exchange_id = e.id "
-                "WHERE e.id > ? ORDER BY e.id LIMIT ?"
-            )
-            while found_rows := fetch(connection, sql, (last, _CHECK_STEP)):
-                damaged += [row[0] for row in found_rows if not _is_whole(*row)]
-                last = found_rows[-1][0]
-                done += len(found_rows)
-                progress(done, total)
-            return Findings(problems=problems, damaged_ids=tuple(damaged), checked=done)
+            problems, damaged, done = list[str](), list[int](), 0
+            try:
+                found = fetch(connection, "PRAGMA quick_check(20)")
+                problems += [str(line) for (line,) in found if line != "ok"]
+                total = int(fetch_one(connection, "SELECT count(*) FROM exchange"))
+                for entry_id, is_whole in _checked(connection):
+                    done += 1
+                    if not is_whole:
+                        damaged.append(entry_id)
+                    if done % _CHECK_STEP == 0 or done == total:
+                        progress(done, total)
+            except apsw.CorruptError as error:
+                problems.append(f"The file is damaged: {error}")
+            return Findings(problems=tuple(problems), damaged_ids=tuple(damaged), checked=done)
 
         return self._database.scan(job, stop)
 
@@ -268,6 +296,20 @@ class HistoryCare:
             return int(found[-1][0]) if found else 0
 
         return self._database.write(job)
+
+
+def _checked(connection: apsw.Connection) -> Iterator[tuple[int, bool]]:
+    """Every entry's id, and whether its record is as it was written."""
+    sql = (
+        "SELECT e.id, ifnull(r.codec, p.codec), ifnull(r.crc32, p.crc32), ifnull(r.data, p.data) "
+        "FROM exchange AS e LEFT JOIN record AS r ON r.exchange_id = e.id "
+        "LEFT JOIN pending AS p ON p.exchange_id = e.id WHERE e.id > ? ORDER BY e.id LIMIT ?"
+    )
+    last = 0
+    while found := fetch(connection, sql, (last, _CHECK_STEP)):
+        for row in found:
+            yield row[0], _is_whole(*row)
+        last = found[-1][0]
 
 
 def _is_whole(entry_id: int, codec: int | None, crc32: int, data: bytes) -> bool:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import apsw
 
 from pingtree_desktop.domain.errors import NewerVersion, StorageUnavailable, UnreadableInput
-from pingtree_desktop.storage.files import reason, shown, sync_folder
+from pingtree_desktop.storage.backups import back_up
+from pingtree_desktop.storage.files import reason, shown
 from pingtree_desktop.storage.schema import STEPS, Step
 
 APPLICATION_ID = 0x50547265
 """Marks a file as ours in SQLite's header ("PTre")."""
-
-BACKUPS_KEPT = 5
 
 
 def version_of(path: Path, steps: Sequence[Step] = STEPS) -> int:
@@ -92,22 +89,3 @@ def migrate(
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
-
-
-def back_up(connection: apsw.Connection, path: Path, backups: Path, version: int) -> Path:
-    """Write a compact copy of the history into `backups`; the five newest copies are kept."""
-    backups.mkdir(mode=0o700, exist_ok=True)
-    stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
-    final = backups / f"{path.stem}-v{version}-{stamp}-{time.time_ns() % 1_000_000_000:09}.db"
-    unfinished = final.with_suffix(".tmp")
-    unfinished.unlink(missing_ok=True)
-    unfinished.touch(mode=0o600)  # SQLite fills an empty file and keeps its rights
-    connection.execute("VACUUM INTO ?", (str(unfinished),))
-    with unfinished.open("rb+") as file:
-        os.fsync(file.fileno())
-    unfinished.replace(final)
-    sync_folder(backups)
-    copies = sorted(backups.glob(f"{path.stem}-v*.db"), key=lambda p: p.stat().st_mtime_ns)
-    for old in copies[:-BACKUPS_KEPT]:
-        old.unlink()
-    return final

@@ -93,6 +93,6 @@ def test_many_open_at_once_make_one_history(places: Places) -> None:
     assert len(stores) == 8
     for store in stores:
         store.begin(exchange()).result()
-    assert stores[0].count().result() == 8
+    assert stores[0].reader.count().result() == 8
     for store in stores:
         store.close()
