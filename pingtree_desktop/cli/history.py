@@ -30,7 +30,7 @@ _WIDEST = 40
 def run(args: argparse.Namespace, out: Output) -> int:
     """List, show, export or look after what was kept; returns the exit code."""
     with closing(_open(args)) as store:
-        store.recover_in_doubt().result()
+        tell_state(store, out)
         match args.action:
             case "list":
                 if args.format in FORMATS:
@@ -52,6 +52,16 @@ def run(args: argparse.Namespace, out: Output) -> int:
             case "verify":
                 return _verify(store, out)
     return 0
+
+
+def tell_state(store: HistoryStore, out: Output) -> None:
+    """Mark what an ended program left, and say what the person must know of the history."""
+    if store.recovery is not None:
+        out.warn(store.recovery.sentence)
+    if store.read_only_reason:
+        out.warn(store.read_only_reason)
+    else:
+        store.recover_in_doubt().result()
 
 
 def _query(args: argparse.Namespace) -> Query:

@@ -20,7 +20,7 @@ import apsw
 
 from pingtree_desktop.domain.errors import UnreadableInput
 from pingtree_desktop.storage import backups as copies
-from pingtree_desktop.storage.database import Database
+from pingtree_desktop.storage.database import Database, raise_explained
 from pingtree_desktop.storage.files import write_text
 from pingtree_desktop.storage.history_names import NAMED, sweep
 from pingtree_desktop.storage.history_words import tokens
@@ -150,11 +150,14 @@ class HistoryCare:
         is_due = copies.is_due(path, folder, now_s=time.time())
         if self._database.read_only_reason is not None or not is_due:
             return False
-        with contextlib.closing(apsw.Connection(str(path))) as connection:
-            connection.set_busy_timeout(5000)
-            if fetch_one(connection, "SELECT 1 FROM exchange LIMIT 1") is None:
-                return False
-            copies.back_up(connection, path, folder, len(STEPS))
+        try:
+            with contextlib.closing(apsw.Connection(str(path))) as connection:
+                connection.set_busy_timeout(5000)
+                if fetch_one(connection, "SELECT 1 FROM exchange LIMIT 1") is None:
+                    return False
+                copies.back_up(connection, path, folder, len(STEPS))
+        except (apsw.Error, OSError) as error:
+            raise_explained(error, path)
         return True
 
     def want_repair(self) -> None:
@@ -258,8 +261,7 @@ class HistoryCare:
         def job(connection: apsw.Connection) -> Findings:
             problems, damaged, done = list[str](), list[int](), 0
             try:
-                found = fetch(connection, "PRAGMA quick_check(20)")
-                problems += [str(line) for (line,) in found if line != "ok"]
+                problems += _quick_check(connection)
                 total = int(fetch_one(connection, "SELECT count(*) FROM exchange"))
                 for entry_id, is_whole in _checked(connection):
                     done += 1
@@ -296,6 +298,14 @@ class HistoryCare:
             return int(found[-1][0]) if found else 0
 
         return self._database.write(job)
+
+
+def _quick_check(connection: apsw.Connection) -> list[str]:
+    try:
+        found = fetch(connection, "PRAGMA quick_check(20)")
+    except apsw.CorruptError as error:
+        return [f"The file is damaged: {error}"]
+    return [str(line) for (line,) in found if line != "ok"]
 
 
 def _checked(connection: apsw.Connection) -> Iterator[tuple[int, bool]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from pingtree_desktop.domain.environment import Environment
-from pingtree_desktop.domain.errors import PingTreeError, StorageUnavailable
+from pingtree_desktop.domain.errors import PingTreeError, StorageUnavailable, UnreadableInput
 from pingtree_desktop.services.tasks import Tasks
 from pingtree_desktop.storage.places import Places
 from pingtree_desktop.ui.main_window import MainWindow
@@ -83,6 +83,33 @@ class Wake:
         finally:
             self._finish_start()
         await loop.run_in_executor(None, _warm_up)
+        if not context.store.read_only_reason:
+            await self._look_after(context)
+
+    async def _look_after(self, context: Context) -> None:
+        """A daily copy of the history, and a look whether its file is sound."""
+        from pingtree_desktop.storage.integrity import quick_check  # noqa: PLC0415 - later
+
+        loop = asyncio.get_running_loop()
+        try:
+            is_damaged = bool(
+                await loop.run_in_executor(None, quick_check, self._places.history_db)
+            )
+        except UnreadableInput:
+            is_damaged = True
+        if not is_damaged:
+            try:
+                await loop.run_in_executor(None, context.store.care.back_up_daily)
+            except PingTreeError as error:
+                self._window.notices.problem(error)
+            return
+        self._window.notices.say(
+            "The history's file is damaged in places. It can be repaired at the next start: "
+            "the file is put aside, and everything that can be read goes into a new one.",
+            tone="failed",
+            action="Repair at the next start",
+            call=context.store.care.want_repair,
+        )
 
     def _could_not_start(self, error: BaseException) -> None:
         """Show what still can be shown; a later send says the same again."""
@@ -109,7 +136,11 @@ class Wake:
         from pingtree_desktop.viewmodels.history_entry import EntryModel  # noqa: PLC0415
         from pingtree_desktop.viewmodels.history_values import KnownValues  # noqa: PLC0415
 
-        doubtful = await context.archive.recover_in_doubt()
+        doubtful = 0
+        if context.store.read_only_reason:
+            self._compose.block(context.store.read_only_reason)
+        else:
+            doubtful = await context.archive.recover_in_doubt()
         model = HistoryModel(
             context.archive, lambda work: self._tasks.start(work, name="history-read")
         )
@@ -129,7 +160,17 @@ class Wake:
 
         model.changes.listen(changed)
         await model.refresh()
-        if doubtful:
+        if context.store.read_only_reason:
+            self._window.notices.say(context.store.read_only_reason, tone="failed", stays=True)
+        elif context.store.recovery is not None:
+            self._window.notices.say(
+                context.store.recovery.sentence,
+                tone="refused",
+                stays=True,
+                action="Show",
+                call=lambda: self._window.show_view("history"),
+            )
+        elif doubtful:
             words = "1 send was" if doubtful == 1 else f"{doubtful} sends were"
             self._window.notices.say(
                 f"{words} still waiting for a reply when the program ended: marked in doubt in "
