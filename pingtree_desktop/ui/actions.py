@@ -54,6 +54,10 @@ TABLE: tuple[Spec, ...] = (
          tip="Change the campaign's name, ids and events"),
     Spec(id="delete_campaign", text="Delete campaign", menu="File",
          tip="Delete the campaign and its profiles; it can be undone"),
+    Spec(id="export_profile", text="Export profile…", menu="File", separator_before=True,
+         tip="Write the form as one file to hand on"),
+    Spec(id="open_exported", text="Open exported profile…", menu="File",
+         tip="Take in a .pingtree file that somebody sent"),
     Spec(id="open_workspace", text="Show workspace folder", menu="File", separator_before=True,
          tip="Open the folder that holds profiles and history"),
     Spec(id="history_export", text="Export history…", menu="File", separator_before=True,
@@ -89,6 +93,8 @@ TABLE: tuple[Spec, ...] = (
     Spec(id="toggle_theme", text="Switch light and dark", menu="View"),
     Spec(id="field_help", text="Help on this field", menu="Help", keys="F1"),
     Spec(id="shortcuts", text="Keyboard shortcuts", menu="Help", keys="Ctrl+/"),
+    Spec(id="updates", text="Check for updates", menu="Help",
+         tip="Open the page of releases in the browser"),
     Spec(id="about", text="About PingTree Desktop", menu="Help"),
 )  # fmt: skip
 

@@ -23,13 +23,17 @@ NO_DISPLAY = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowOptions:
-    """How to open the window; `screenshot` renders one view into a PNG and ends."""
+    """How to open the window.
+
+    `screenshot` renders one view into a PNG and ends; `open_file` is an exported profile.
+    """
 
     workspace: Path | None = None
     view: str = ""
     theme: str = ""
     size: tuple[int, int] | None = None
     screenshot: Path | None = None
+    open_file: Path | None = None
 
 
 def run(options: WindowOptions) -> int:
@@ -86,7 +90,9 @@ def _live(
     from pingtree_desktop.ui.loop import AppEventLoop  # noqa: PLC0415
 
     with asyncio.Runner(loop_factory=lambda: AppEventLoop(app)) as runner:
-        return runner.run(live(screen, tasks, held, screenshot=options.screenshot))
+        return runner.run(
+            live(screen, tasks, held, screenshot=options.screenshot, open_file=options.open_file)
+        )
 
 
 def _refuse(app: QApplication, error: PingTreeError, *, in_window: bool) -> int:

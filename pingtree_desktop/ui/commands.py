@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from pingtree_desktop.ui import dialogs
 from pingtree_desktop.ui.actions import TABLE, Actions
 from pingtree_desktop.ui.palette import Entry, Palette
 from pingtree_desktop.ui.plain import open_in_system
+from pingtree_desktop.ui.resources import resources_folder
 
 if TYPE_CHECKING:
     from pingtree_desktop.ui.program import Program
@@ -43,6 +45,8 @@ class Commands:
             "new_campaign": profiles.new_campaign,
             "edit_campaign": profiles.edit_campaign,
             "delete_campaign": profiles.delete_campaign,
+            "export_profile": program.shared.export,
+            "open_exported": program.shared.ask_and_open,
             "open_workspace": self.open_workspace,
             "history_export": self._export_history,
             "history_import": self._import_exchanges,
@@ -65,6 +69,7 @@ class Commands:
             "toggle_theme": self._toggle_theme,
             "field_help": self._field_help,
             "shortcuts": self._shortcuts,
+            "updates": self._updates,
             "about": self._about,
         }
         self.actions = Actions(self._window, handlers)
@@ -229,6 +234,18 @@ class Commands:
             ]
         )
         await dialogs.run(dialog)
+
+    def _updates(self) -> None:
+        """The program itself asks nobody: the person's browser does, if they want."""
+        page = json.loads((resources_folder() / "release.json").read_text("utf-8"))["page"]
+        words = f"PingTree Desktop {__version__} is installed."
+        if not page:
+            words += " This build knows no page of releases; ask whoever gave it to you."
+        elif open_in_system(QUrl(page)):
+            words += f" Your browser shows the newest: {page}"
+        else:
+            words += f" The newest is on {page}"
+        self._window.notices.say(words, stays=True)
 
     def _about(self) -> None:
         self._window.notices.say(

@@ -14,7 +14,12 @@ from pingtree_desktop.ui.program import Program
 
 
 async def live(
-    screen: FirstScreen, tasks: Tasks, held: list[BaseException], *, screenshot: Path | None
+    screen: FirstScreen,
+    tasks: Tasks,
+    held: list[BaseException],
+    *,
+    screenshot: Path | None,
+    open_file: Path | None = None,
 ) -> int:
     """Run the open window until it is closed; returns the exit code."""
     crash = CrashReporter(screen.places.crash_log)
@@ -39,6 +44,8 @@ async def live(
                     "What was sent and typed is kept.",
                 )
             )
+        if open_file is not None:
+            program.shared.open_file(open_file)
         if screenshot is not None:
             return await program.screenshot(screenshot)
         await program.window_closed()

@@ -26,6 +26,7 @@ from pingtree_desktop.ui.history_actions import HistoryActions
 from pingtree_desktop.ui.live import event_of
 from pingtree_desktop.ui.profile_actions import ProfileActions
 from pingtree_desktop.ui.settings.history_card import HistoryCard
+from pingtree_desktop.ui.shared_profiles import SharedProfiles
 from pingtree_desktop.ui.theme import Theme
 from pingtree_desktop.ui.wake import Wake
 from pingtree_desktop.viewmodels.compose import Topic
@@ -62,6 +63,9 @@ class Program:
         self.window.closing.connect(self._window_closing)
         self.profiles = ProfileActions(
             self.window, self.compose, self.workspace, self.window.notices, tasks
+        )
+        self.shared = SharedProfiles(
+            self.window, self.compose, self.workspace, self.profiles, tasks
         )
         self.wake = Wake(
             screen.places, self.window, self.compose, self.sandbox, screen.theme, tasks

@@ -98,9 +98,10 @@ def _platform(app: QApplication) -> str:
 
 def _style(app: QApplication) -> str:
     theme = Theme(app)
+    style = app.style().name()  # before the style sheet, which hides it
     theme.dress()
-    style, sheet = app.style().name(), app.styleSheet()
-    if style != "fusion" and "stylesheet" not in type(app.style()).__name__.lower():
+    sheet = app.styleSheet()
+    if style != "fusion":
         raise Broken(f"The style is {style}, not fusion.")
     if not sheet:
         raise Broken("The style sheet is empty.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum, auto
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from pingtree_desktop.domain.environment import BUILT_IN, Environment
@@ -75,6 +76,30 @@ class WorkspaceModel:
         saved = await self._in_thread(lambda: self._workspace.save_profile(profile))
         await self.reload()
         return saved
+
+    async def take_in(self, file: Path) -> tuple[Profile, tuple[PingTreeError, ...]]:
+        """Put an exported profile into the workspace; with it, what could not be understood.
+
+        Raises UnreadableInput or StorageUnavailable.
+        """
+        from pingtree_desktop.storage import shared_profile  # noqa: PLC0415 - rarely needed
+
+        def work() -> tuple[Profile, tuple[PingTreeError, ...]]:
+            shared = shared_profile.open_shared_profile(file)
+            return shared_profile.keep_shared_profile(self._workspace, shared), shared.warnings
+
+        taken = await self._in_thread(work)
+        await self.reload()
+        return taken
+
+    async def export(self, profile: Profile, file: Path) -> None:
+        """Write a profile with its campaign's ids into one file.  Raises StorageUnavailable."""
+        from pingtree_desktop.storage.shared_profile import (  # noqa: PLC0415 - rarely needed
+            save_shared_profile,
+        )
+
+        campaign = self.campaign(profile.campaign)
+        await self._in_thread(lambda: save_shared_profile(file, profile, campaign))
 
     async def delete_profile(self, profile: Profile) -> Undo:
         """Remove a profile's file; the returned Undo restores its exact bytes."""
