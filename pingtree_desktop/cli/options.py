@@ -27,7 +27,7 @@ VIEWS = ("compose", "history", "sandbox", "settings")
 THEMES = ("system", "light", "dark")
 EXPORTS = ("locust", "curl", "python", "javascript", "php", "postman", "url")
 EXPORTED = ".pingtree"  # as in storage.shared_profile, which is too heavy to load here
-LATER = ("import", "lint", "batch", "check", "inbox")
+LATER = ("import", "batch", "check", "inbox")
 _DASHED_VALUE = "Write --option=VALUE when the value starts with a dash."
 
 
@@ -246,6 +246,7 @@ def build_parser(*, as_json: bool = False) -> Parser:
     history = commands.add_parser("history", parents=[after], help="what was sent and answered")
     add_history(history.add_subparsers(dest="action", metavar="ACTION", title="actions"), after)
     _export(commands.add_parser("export", parents=[after], help="the same request for other tools"))
+    _lint(commands.add_parser("lint", parents=[after], help="advice on a payload, URL or CSV"))
     commands.add_parser("doctor", parents=[after], help="check that everything works here")
     for name in LATER:
         commands.add_parser(name, add_help=False).is_later = True
@@ -367,6 +368,21 @@ def _export(parser: Parser) -> None:
     where.add_argument("--out", type=Path, metavar="FILE", help="write it there (default: print)")
     parser.set_defaults(timeout=None, insecure=False, proxy=None, ca=None, expect=None)
     _fields(parser)
+
+
+def _lint(parser: Parser) -> None:
+    parser.epilog = "exit codes: 0 nothing documented is violated, 1 something is, 2 unreadable"
+    parser.add_argument(
+        "source", nargs="?", metavar="FILE|URL|-",
+        help="a JSON payload, postback URLs or a CSV file; - or nothing reads stdin",
+    )  # fmt: skip
+    parser.add_argument(
+        "--endpoint", choices=[e.value for e in Endpoint],
+        help="what a payload or table is for (default: by its keys)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--campaign", metavar="NAME", help="a campaign of the workspace, for its list of events"
+    )
 
 
 def _send_where(where: argparse._ArgumentGroup) -> None:

@@ -1,4 +1,4 @@
-"""The eight `conversion_timezone` codes and what a conversion date means in them.
+"""The eight `conversion_timezone` codes and the two documented forms of a date.
 
 Source: event-postback facts, table `conversion_timezone`: fixed offsets, standard time only.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import datetime, timedelta, timezone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,71 +80,3 @@ def parse_moment(text: str) -> Moment | None:
             except ValueError:
                 return None
     return None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ZoneReading:
-    """What a date and a zone code together mean.
-
-    `daylight_corrected` is the wall-clock text to send instead when a person read the time
-    off a clock on daylight time; None outside daylight time.
-    """
-
-    utc: datetime
-    own: datetime
-    own_name: str
-    day_flips: bool
-    daylight_corrected: str | None
-    has_time: bool
-
-    @property
-    def line(self) -> str:
-        """The line under the picker: UTC, the person's own time, the fixed-offset reminder."""
-        if not self.has_time:
-            return "time not stated \u00b7 the API's own default applies"
-        own = f"{self.own:%H:%M} your time ({self.own_name})"
-        if self.day_flips:
-            own = f"{_shown(self.own)[:-3]} your time ({self.own_name}), another day"
-        return f"= {_shown(self.utc)} UTC \u00b7 {own} \u00b7 fixed offset, no daylight time"
-
-
-def _shown(moment: datetime) -> str:
-    """`YYYY-MM-DD HH:MM:SS`; strftime leaves out the zeros of early years on some systems."""
-    return moment.replace(tzinfo=None).isoformat(" ", "seconds")
-
-
-def read_zone(text: str, code: str, own_zone: tzinfo | None = None) -> ZoneReading | None:
-    """Combine a typed date with a zone code; None when either is not documented.
-
-    `own_zone` is the person's zone; None means the zone of this computer.
-    """
-    zone = BY_CODE.get(code)
-    moment = parse_moment(text)
-    if zone is None or moment is None:
-        return None
-    try:
-        utc = moment.local.replace(tzinfo=zone.tz).astimezone(UTC)
-        own = utc.astimezone(own_zone)
-        corrected = _daylight_corrected(moment, zone)
-    except (OverflowError, ValueError, OSError):
-        return None
-    return ZoneReading(
-        utc=utc,
-        own=own,
-        own_name=own.tzname() or "local",
-        day_flips=moment.has_time and own.date() != moment.local.date(),
-        daylight_corrected=corrected,
-        has_time=moment.has_time,
-    )
-
-
-def _daylight_corrected(moment: Moment, zone: Zone) -> str | None:
-    if not moment.has_time or zone.daylight_code is None:
-        return None
-    from zoneinfo import ZoneInfo  # noqa: PLC0415 - a slow import, rarely needed
-
-    regional = moment.local.replace(tzinfo=ZoneInfo(zone.region))
-    if not regional.dst():
-        return None
-    standard = regional.astimezone(UTC).astimezone(zone.tz)
-    return _shown(standard)

@@ -6,13 +6,14 @@ the draft replaces the whole frozen `Event`, so comparing with the saved profile
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Container
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from pingtree_desktop.domain.advice import Advice, advise
+from pingtree_desktop.domain.advice import Advice, Context, Fix, advise
+from pingtree_desktop.domain.advice_money import MONEY_KEY
 from pingtree_desktop.domain.catalogue import Endpoint, money_keys
 from pingtree_desktop.domain.display import to_display
 from pingtree_desktop.domain.environment import SANDBOX, Danger, Environment
@@ -70,6 +71,9 @@ class ComposeModel:
         self.problem: Problem | None = None
         self._sending: asyncio.Task[None] | None = None
         self._moved_note = ""
+        self._settled_times: set[tuple[str, str]] = set()
+        self._used_pairs: Container[tuple[str, str]] = frozenset()
+        self._value_names: frozenset[str] = frozenset()
 
     # ---- the draft -------------------------------------------------------------------------
 
@@ -160,16 +164,55 @@ class ComposeModel:
     def advice(self, now: datetime | None = None) -> tuple[Advice, ...]:
         """What the documentation asks for and the draft does not follow."""
         events = self.campaign.events if self.campaign else ()
-        advice = advise(
-            self.event,
+        context = Context(
             now=now or datetime.now(UTC),
             conversion_events=frozenset(e.id for e in events if e.conversion),
+            multi_trigger_events=frozenset(e.id for e in events if e.multi_trigger),
             known_events=frozenset(e.id for e in events) or None,
+            used_pairs=self._used_pairs,
+            value_names=self._value_names,
+            settled_times=self._settled_times,
         )
+        advice = advise(self.event, context)
         if self._moved_note:
-            note = Advice(wire=self.event.money_key, text=self._moved_note, level="note")
+            wire = self.event.money_key
+            note = Advice(wire=wire, text=self._moved_note, rule=MONEY_KEY, level="note")
             advice = (*advice, note)
         return advice
+
+    def inform(
+        self,
+        *,
+        used_pairs: Container[tuple[str, str]] | None = None,
+        value_names: frozenset[str] | None = None,
+    ) -> None:
+        """Tell what advice may ask about; None leaves a thing as it is.
+
+        `used_pairs` answers `in` for (transaction id, event id) pairs that have fired in the
+        environment, `value_names` are the names that may stand in `{{…}}`.
+        """
+        if used_pairs is not None:
+            self._used_pairs = used_pairs
+        if value_names is not None:
+            self._value_names = value_names
+        self.changes.tell(Topic.DRAFT)
+
+    def apply_fix(self, fix: Fix) -> None:
+        """Change the draft as a piece of advice or the time-zone lens offers."""
+        event = fix(self.event)
+        if fix.settles_time:
+            self._settled_times.add(_time(event))
+        if event == self.event:
+            self.changes.tell(Topic.DRAFT)  # nothing to send differently, less to say
+            return
+        if event.money_key != self.event.money_key:
+            self._moved_note = ""
+        self._replace_event(event, topic=Topic.TARGET)
+
+    @property
+    def is_time_settled(self) -> bool:
+        """Whether the person has already dealt with daylight time for this date and zone."""
+        return _time(self.event) in self._settled_times
 
     # ---- where it goes ---------------------------------------------------------------------
 
@@ -294,3 +337,7 @@ class ComposeModel:
     def saved_nowhere(self) -> None:
         """Take note that the open profile is gone; the draft stays."""
         self.saved(None, self.campaign)
+
+
+def _time(event: Event) -> tuple[str, str]:
+    return event.text("conversion_date"), event.text("conversion_timezone")

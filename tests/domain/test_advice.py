@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pingtree_desktop.domain.advice import ORG_ID, Advice, advise
+from pingtree_desktop.domain.advice import ORG_ID, RULES, Advice, Context, advise
+from pingtree_desktop.domain.advice_ids import PATH_ID, REQUIRED
+from pingtree_desktop.domain.advice_macros import MACRO
 from pingtree_desktop.domain.catalogue import BY_WIRE, FIELDS, Endpoint
 from pingtree_desktop.domain.event import Event
 from pingtree_desktop.domain.field import FieldInput, LeadField, LeadType, Mode
@@ -29,12 +31,17 @@ def event_of(endpoint=Endpoint.CAMPAIGN, *, lead=(), **fields):
 
 
 def said(event, **options):
-    return advise(event, now=NOW, **options)
+    return advise(event, Context(now=NOW, **options))
 
 
 def one(event, **options):
     (advice,) = said(event, **options)
     return advice
+
+
+def fixed_text(event, advice):
+    """The text that the advice's fix types into its field; None without a fix."""
+    return advice.fix(event).get(advice.wire).text if advice.fix else None
 
 
 @pytest.mark.parametrize("endpoint", Endpoint)
@@ -59,13 +66,13 @@ def test_the_catalogues_own_examples_need_no_warning(field):
 def test_a_required_field_is_asked_for(endpoint, wire, mode):
     advice = one(event_of(endpoint, **{wire: FieldInput(mode=mode, text="x")}))
     assert advice == Advice(
-        wire=wire, text=f"The API requires {wire}; without it the answer is 400."
+        wire=wire, text=f"The API requires {wire}; without it the answer is 400.", rule=REQUIRED
     )
 
 
 def test_each_endpoint_asks_for_its_own_id():
     assert one(event_of(cid="")) == Advice(
-        wire="cid", text="Campaign needs the campaign id in its path."
+        wire="cid", text="Campaign needs the campaign id in its path.", rule=PATH_ID
     )
     assert one(event_of(Endpoint.TRIGGER, cid="")).text.startswith("The API requires cid")
     no_org = Event(endpoint=Endpoint.GLOBAL, fields=event_of(Endpoint.GLOBAL).fields)
@@ -92,25 +99,34 @@ def test_global_does_not_look_at_a_campaign_id():
         ("\u20ac 42,50", "42.50", "currency sign"),
         (" 42.50", "42.50", "a space"),
         ("+5", "5", "plus sign"),
-        ("1,234.56", None, "thousands separator"),
+        ("42.50 USD", "42.50", "It is sent"),
+        ("\u00a342", "42", "currency sign"),
+        ("1,234.56", "1234.56", "thousands separator"),
+        ("-1,234,567", "-1234567", "thousands separator"),
+        ("1.234,56", "1234.56", "thousands separator"),
+        ("1.234.567", "1234567", "It is sent"),
+        ("1,234", None, "thousands separator"),
         ("1_000", None, "underscore"),
         ("NaN", None, "not a number that JSON knows"),
     ],
 )
 @pytest.mark.parametrize("wire", ["amount", "cost", "adSpend", "min_price"])
 def test_money_that_is_not_plain(wire, text, fix, says):
-    advice = one(event_of(**{wire: text}))
+    event = event_of(**{wire: text})
+    advice = one(event)
     assert advice.wire == wire
     assert says in advice.text
     assert advice.text.endswith("It is sent as text, and the API expects a number.")
-    assert advice.fix == (None if fix is None else FieldInput(text=fix))
-    assert advice.fix_label == (f"Use {fix}" if fix else "")
+    assert fixed_text(event, advice) == fix
+    assert fix is None or advice.fix.label == f"Use {fix}"
 
 
 def test_a_decimal_comma_is_noted_with_what_is_sent():
-    advice = one(event_of(amount="42,50"))
+    event = event_of(amount="42,50")
+    advice = one(event)
     assert advice.level == "note"
     assert "42.50 is sent" in advice.text
+    assert fixed_text(event, advice) == "42.50"
 
 
 @pytest.mark.parametrize("wire", ["amount", "tcpa_consent"])
@@ -128,18 +144,22 @@ def test_raw_text_that_breaks_the_body_is_said(text):
 
 @pytest.mark.parametrize("code", ["ADT", "EDT", "CDT", "MDT", "PDT", "AKDT", "pdt", " EDT "])
 def test_daylight_codes_become_the_standard_code(code):
-    advice = one(event_of(conversion_timezone=code, conversion_date="2026-11-22 18:05:00"))
+    event = event_of(conversion_timezone=code, conversion_date="2026-11-22 18:05:00")
+    advice = one(event)
     assert advice.wire == "conversion_timezone"
     assert "daylight-time code" in advice.text
     assert "one hour earlier" in advice.text
-    assert advice.fix.text == code.strip().upper().replace("DT", "ST")
+    assert fixed_text(event, advice) == code.strip().upper().replace("DT", "ST")
+    assert advice.fix(event).text("conversion_date") == "2026-11-22 17:05:00"
+    assert said(advice.fix(event)) == ()
 
 
 @pytest.mark.parametrize(("text", "fix"), [("pst", "PST"), (" AKST", "AKST"), ("UTC", None)])
 def test_other_zones(text, fix):
-    advice = one(event_of(conversion_timezone=text, conversion_date="2026-11-22 18:05:00"))
+    event = event_of(conversion_timezone=text, conversion_date="2026-11-22 18:05:00")
+    advice = one(event)
     assert "one of AST, EST" in advice.text
-    assert (advice.fix.text if advice.fix else None) == fix
+    assert fixed_text(event, advice) == fix
 
 
 def test_a_time_read_off_a_daylight_clock_names_the_corrected_one():
@@ -148,8 +168,14 @@ def test_a_time_read_off_a_daylight_clock_names_the_corrected_one():
     assert advice.wire == "conversion_timezone"
     assert "EDT" in advice.text
     assert "EST needs 2026-07-03 23:30:00" in advice.text
-    # The text says "if": a button would take off another hour each time it is pressed.
-    assert advice.fix is None
+    better = advice.fix(event)
+    assert better.text("conversion_date") == "2026-07-03 23:30:00"
+    assert better.text("conversion_timezone") == "EST"
+    # The text says "if": doubted again, each press would take off another hour.
+    assert advice.fix.settles_time
+    settled = {("2026-07-03 23:30:00", "EST")}
+    assert said(better, settled_times=settled) == ()
+    assert one(better).rule is advice.rule
 
 
 def test_a_day_flip_is_no_warning():
@@ -189,9 +215,9 @@ def test_dates_in_other_formats(text, fix):
     event = event_of(conversion_date=text, conversion_timezone="PST")
     advice = one(event)
     assert advice.text == "The documentation asks for YYYY-MM-DD or YYYY-MM-DD HH:MM:SS."
-    assert (advice.fix.text if advice.fix else None) == fix
+    assert fixed_text(event, advice) == fix
     if advice.fix:
-        assert said(event.with_field("conversion_date", advice.fix)) == ()
+        assert said(advice.fix(event)) == ()
 
 
 @pytest.mark.parametrize(
@@ -199,9 +225,10 @@ def test_dates_in_other_formats(text, fix):
     [("2026-11-22 18:05:00", "2026-11-22"), ("11/22/2026", "2026-11-22"), ("soon", None)],
 )
 def test_a_consent_date_has_no_time(text, fix):
-    advice = one(event_of(tcpa_consent_date=text))
+    event = event_of(tcpa_consent_date=text)
+    advice = one(event)
     assert advice.text == "The documentation asks for YYYY-MM-DD."
-    assert (advice.fix.text if advice.fix else None) == fix
+    assert fixed_text(event, advice) == fix
 
 
 @pytest.mark.parametrize(
@@ -223,7 +250,7 @@ def test_a_moment_in_the_future(fields, future):
 
 def test_a_clock_at_the_end_of_time_is_survived():
     event = event_of(conversion_date="2026-11-22")
-    assert advise(event, now=datetime.max.replace(tzinfo=UTC))
+    assert advise(event, Context(now=datetime.max.replace(tzinfo=UTC)))
 
 
 @pytest.mark.parametrize(
@@ -232,9 +259,10 @@ def test_a_clock_at_the_end_of_time_is_survived():
      ("Override ", "override"), ("minus", None)],
 )  # fmt: skip
 def test_cost_operations(text, fix):
-    advice = one(event_of(cost_operation=text))
+    event = event_of(cost_operation=text)
+    advice = one(event)
     assert advice.wire == "cost_operation"
-    assert (advice.fix.text if advice.fix else None) == fix
+    assert fixed_text(event, advice) == fix
 
 
 @pytest.mark.parametrize("text", ["add", "substract", "override"])
@@ -248,9 +276,10 @@ def test_the_documented_cost_operations(text):
      ("2", None)],
 )  # fmt: skip
 def test_consent_is_0_or_1(text, fix):
-    advice = one(event_of(tcpa_consent=text))
+    event = event_of(tcpa_consent=text)
+    advice = one(event)
     assert advice.text == "The documentation asks for 0 or 1."
-    assert (advice.fix.text if advice.fix else None) == fix
+    assert fixed_text(event, advice) == fix
     assert said(event_of(tcpa_consent="0")) == ()
 
 
@@ -258,10 +287,10 @@ def test_consent_is_0_or_1(text, fix):
 def test_white_space_around_a_value(wire):
     event = event_of(**{wire: "\tx "})
     advice = one(event)
-    assert (advice.wire, advice.fix, advice.fix_label) == (
-        wire, FieldInput(text="x"), "Take it out",
+    assert (advice.wire, fixed_text(event, advice), advice.fix.label) == (
+        wire, "x", "Take it out",
     )  # fmt: skip
-    assert said(event.with_field(wire, advice.fix)) == ()
+    assert said(advice.fix(event)) == ()
 
 
 @pytest.mark.parametrize(
@@ -279,7 +308,8 @@ def test_a_macro_that_nobody_replaced(wire, macro):
 def test_macros_in_raw_text_and_lead_rows():
     raw = one(event_of(sub1=FieldInput(mode=Mode.RAW, text='"{click_id}"')))
     assert "macro" in raw.text
-    assert said(event_of(sub1=FieldInput(mode=Mode.RAW, text="[[1]]"))) == ()
+    listed = one(event_of(sub1=FieldInput(mode=Mode.RAW, text="[[1]]")))
+    assert listed.text == "The API expects a string; this is sent as a list."
     rows = (
         LeadField(name="first_name", text="{first}"),
         LeadField(name="tags", text="[[1]]", type=LeadType.JSON),
@@ -289,7 +319,7 @@ def test_macros_in_raw_text_and_lead_rows():
 
 @pytest.mark.parametrize("text", ["{}", "{a b}", "# 1", "[x]", "100%7D", "a#b", "{x"])
 def test_what_is_no_macro(text):
-    assert said(event_of(sub1=text)) == ()
+    assert [one for one in said(event_of(sub1=text)) if one.rule is MACRO] == []
 
 
 @pytest.mark.parametrize(
@@ -315,7 +345,8 @@ def test_a_conversion_event_needs_its_money(endpoint, mode):
     advice = one(event, conversion_events=frozenset({"sale"}))
     assert advice.wire == event.money_key
     assert "400" in advice.text
-    assert said(event, conversion_events=frozenset({"other"})) == ()
+    others = said(event, conversion_events=frozenset({"other"}))
+    assert [one for one in others if one.rule is advice.rule] == []
 
 
 def test_an_event_that_is_not_listed_is_noted():
@@ -358,18 +389,20 @@ sets = st.frozensets(awkward_text, max_size=3)
 @settings(deadline=None, max_examples=400)
 @given(events(raw=awkward_text | json_text), sets, st.none() | sets)
 def test_any_event_gets_plain_sentences_and_fixes_that_help(event, conversions, known):
-    found = advise(event, now=NOW, conversion_events=conversions, known_events=known)
+    found = said(event, conversion_events=conversions, known_events=known)
     for advice in found:
         assert advice.text.endswith(".")
         assert advice.level in {"warning", "note"}
-        assert bool(advice.fix) == bool(advice.fix_label)
+        assert advice.rule in RULES
+        assert advice.why.startswith(f"{advice.rule.basis.value.capitalize()}: ")
         if advice.wire.startswith("lead:"):
             assert int(advice.wire.removeprefix("lead:")) < len(event.lead)
         else:
             assert advice.wire in {*BY_WIRE, ORG_ID}
         if advice.fix:
-            better = event.with_field(advice.wire, advice.fix)
-            assert advice not in said(better)
+            assert advice.fix.label
+            better = advice.fix(event)
+            assert advice not in said(better, conversion_events=conversions, known_events=known)
 
 
 @settings(deadline=None)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QMenu,
-    QPushButton,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from pingtree_desktop.domain.advice import Advice
 from pingtree_desktop.domain.catalogue import Field, Kind
 from pingtree_desktop.domain.field import FieldInput, Mode
+from pingtree_desktop.ui.compose.advice_notes import AdviceNotes
 from pingtree_desktop.ui.compose.editors import (
     ChoiceEdit,
     DateEdit,
@@ -29,7 +29,7 @@ from pingtree_desktop.ui.compose.editors import (
     TextEdit,
 )
 from pingtree_desktop.ui.line_edit import LineEdit
-from pingtree_desktop.ui.plain import PlainLabel, label, outside, set_tip
+from pingtree_desktop.ui.plain import label, set_tip
 from pingtree_desktop.ui.popup import popup_place
 from pingtree_desktop.ui.theme import Theme
 
@@ -52,7 +52,7 @@ Suggest = Callable[[str], Sequence[Suggestion]]
 
 
 class FieldRow(QWidget):
-    """A field's row.  `edited` carries (wire name, FieldInput); `fixed` an Advice to apply."""
+    """A field's row.  `edited` carries (wire name, FieldInput); `fixed` a Fix to apply."""
 
     edited = Signal(object, object)
     fixed = Signal(object)
@@ -70,8 +70,7 @@ class FieldRow(QWidget):
         self._editor.edited.connect(self._editor_edited)
         self._other: QLineEdit | None = None
         self._other_quiet = False
-        self._advice: list[PlainLabel | QPushButton] = []
-        self._advice_shown: tuple[Advice, ...] = ()
+        self._notes: AdviceNotes | None = None
 
         self._label = label(_short_label(field), role="label")
         self._required = label("*", role="required")
@@ -158,15 +157,13 @@ class FieldRow(QWidget):
 
     def set_advice(self, advice: tuple[Advice, ...]) -> None:
         """Show advice under the editor; an empty tuple takes it away."""
-        if advice == self._advice_shown:
-            return
-        self._advice_shown = advice
-        for old in self._advice:
-            self._layout.removeWidget(old)
-            old.deleteLater()
-        self._advice.clear()
-        for one in advice:
-            self._add_advice(one)
+        if self._notes is None:
+            if not advice:
+                return
+            self._notes = AdviceNotes()
+            self._notes.fixed.connect(self.fixed.emit)
+            self._layout.addWidget(self._notes)
+        self._notes.show_advice(advice)
         warned = any(one.level == "warning" for one in advice)
         for editor in (self._editor, self._other):
             if editor is not None and editor.property("advice") != warned:
@@ -177,20 +174,6 @@ class FieldRow(QWidget):
         self._editor.setAccessibleDescription(f"{words} {self.field.help}".strip())
 
     # ---- inside -----------------------------------------------------------------------------
-
-    def _add_advice(self, advice: Advice) -> None:
-        mark = "\u26a0 " if advice.level == "warning" else ""
-        role = "advice" if advice.level == "warning" else "note"
-        line = label(mark + outside(advice.text, limit=400), role=role, wrap=True)
-        self._layout.addWidget(line)
-        self._advice.append(line)
-        if advice.fix is not None:
-            button = QPushButton(outside(advice.fix_label or "Fix", limit=120))
-            button.setProperty("kind", "link")
-            button.setCursor(Qt.CursorShape.PointingHandCursor)
-            button.clicked.connect(lambda _checked=False, a=advice: self.fixed.emit(a))
-            self._layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-            self._advice.append(button)
 
     def _open_modes(self) -> None:
         if self._mode_menu is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from pingtree_desktop.domain.advice import Advice
+from pingtree_desktop.domain.advice_dates import DAYLIGHT
 from pingtree_desktop.domain.catalogue import (
     BY_WIRE,
     MONEY_KEYS,
@@ -28,10 +30,12 @@ from pingtree_desktop.domain.catalogue import (
     in_group,
 )
 from pingtree_desktop.domain.field import FieldInput, normalise_money
-from pingtree_desktop.domain.timezones import BY_CODE, read_zone
+from pingtree_desktop.domain.fix import Fix
+from pingtree_desktop.domain.timezones import BY_CODE
 from pingtree_desktop.ui.compose.card import Card
 from pingtree_desktop.ui.compose.editors import Suggestion
 from pingtree_desktop.ui.compose.field_row import FieldRow
+from pingtree_desktop.ui.compose.lens_view import LensView
 from pingtree_desktop.ui.compose.org_row import OrgRow
 from pingtree_desktop.ui.icons import icon
 from pingtree_desktop.ui.line_edit import LineEdit
@@ -63,10 +67,11 @@ class Form(QWidget):
         self.rows: dict[str, FieldRow] = {}
         self.cards: dict[str, Card] = {}
         self._words, self._only_filled = "", False
-        self._lens = label("", role="muted", wrap=True)
-        self._lens.setObjectName("lens")
+        self._lens = LensView()
+        self._lens.fixed.connect(self._apply_fix)
         self._org = OrgRow(theme)
         self._org.edited.connect(lambda text: model.set_org(str(text)))
+        self._org.fixed.connect(self._apply_fix)
         self._money_key = QComboBox()
         self._money_note = label("", role="muted", wrap=True)
         self._suggest = suggest
@@ -121,6 +126,7 @@ class Form(QWidget):
                 self.cards[group.value].columns.place()
         self._lead = LeadTable(self._theme)
         self._lead.edited.connect(self._model.set_lead)
+        self._lead.fixed.connect(self._apply_fix)
         self.cards["lead"].columns.add(self._lead, span=0)
         self.cards["lead"].columns.place()
         self._load()
@@ -270,10 +276,10 @@ class Form(QWidget):
 
     def _refresh(self) -> None:
         event = self._model.event
-        advice = self._model.advice()
         by_wire: dict[str, list[Advice]] = {}
-        for one in advice:
-            by_wire.setdefault(one.wire, []).append(one)
+        for one in self._model.advice():
+            if one.rule is not DAYLIGHT:  # the lens says it, with more ways to put it right
+                by_wire.setdefault(one.wire, []).append(one)
         for wire, row in self.rows.items():
             names = MONEY_KEYS if wire == _MONEY_ROW else (wire,)
             row.set_advice(tuple(a for name in names for a in by_wire.get(name, ())))
@@ -287,11 +293,14 @@ class Form(QWidget):
             self._lead.set_advice(lead)
         self._show_counts()
         self._show_hints()
-        reading = read_zone(event.text("conversion_date"), event.text("conversion_timezone"))
-        line = "" if reading is None else reading.line
-        if self._lens.text() != line:
-            self._lens.setText(line)
-        self._lens.setVisible(bool(line) and not self._words)
+        date, zone = event.text("conversion_date"), event.text("conversion_timezone")
+        lens = None
+        if date and zone:
+            from pingtree_desktop.domain.lens import look  # noqa: PLC0415 - not before it is wanted
+
+            lens = look(date, zone, now=datetime.now(UTC))
+        self._lens.show_lens(lens, is_settled=self._model.is_time_settled)
+        self._lens.setVisible(self._lens.has_lens and not self._words)
         if self._words or self._only_filled:
             self._narrow()
 
@@ -330,13 +339,9 @@ class Form(QWidget):
         name = self._model.event.money_key if wire == _MONEY_ROW else str(wire)
         self._model.set_field(name, value)
 
-    def _apply_fix(self, advice: object) -> None:
-        assert isinstance(advice, Advice)
-        if advice.fix is None:
-            return
-        wire = self._model.event.money_key if advice.wire in MONEY_KEYS else advice.wire
-        self._model.set_field(wire, advice.fix)
-        self.rows[_MONEY_ROW if wire in MONEY_KEYS else wire].set_value(advice.fix)
+    def _apply_fix(self, fix: object) -> None:
+        assert isinstance(fix, Fix)
+        self._model.apply_fix(fix)
 
     def _search_changed(self, text: str) -> None:
         self._words = text.strip().lower()
@@ -377,7 +382,7 @@ class Form(QWidget):
         side = self._money_key.parentWidget()
         if side is not None:
             side.setVisible(not narrowed)
-        self._lens.setVisible(bool(self._lens.text()) and not self._words)
+        self._lens.setVisible(self._lens.has_lens and not self._words)
         self._nothing.setVisible(narrowed and not any_shown and not lead_wanted)
 
 

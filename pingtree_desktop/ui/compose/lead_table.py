@@ -18,18 +18,20 @@ from PySide6.QtWidgets import (
 
 from pingtree_desktop.domain.advice import Advice
 from pingtree_desktop.domain.field import LeadField, LeadType
+from pingtree_desktop.ui.compose.advice_notes import AdviceNotes
 from pingtree_desktop.ui.icons import icon
 from pingtree_desktop.ui.line_edit import LineEdit
-from pingtree_desktop.ui.plain import label, outside
+from pingtree_desktop.ui.plain import label
 from pingtree_desktop.ui.theme import Theme
 
 MAX_PASTED_ROWS = 500
 
 
 class LeadTable(QWidget):
-    """The editable rows.  `edited` carries the tuple of LeadField as it is now."""
+    """The editable rows.  `edited` carries the tuple of LeadField as it is now, `fixed` a Fix."""
 
     edited = Signal(object)
+    fixed = Signal(object)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -95,6 +97,7 @@ class LeadTable(QWidget):
     def _append(self) -> _Row:
         row = _Row(self, self._theme, len(self._rows))
         row.edited.connect(self._tell)
+        row.fixed.connect(self.fixed.emit)
         row.removed.connect(lambda: self._remove(row))
         self._rows.append(row)
         self._layout.insertWidget(self._layout.count() - 1, row)
@@ -120,6 +123,7 @@ class LeadTable(QWidget):
 
 class _Row(QWidget):
     edited = Signal()
+    fixed = Signal(object)
     removed = Signal()
 
     def __init__(self, table: LeadTable, theme: Theme, index: int) -> None:
@@ -153,13 +157,11 @@ class _Row(QWidget):
         line.addWidget(self._text, 4)
         line.addWidget(self._type, 1)
         line.addWidget(remove)
-        self._advice = label("", role="advice", wrap=True)
-        self._advice.hide()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addLayout(line)
-        layout.addWidget(self._advice)
+        self._notes: AdviceNotes | None = None
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(2)
+        self._rows.addLayout(line)
 
     def value(self) -> LeadField:
         return LeadField(
@@ -176,8 +178,13 @@ class _Row(QWidget):
         self._quiet = False
 
     def set_advice(self, advice: tuple[Advice, ...]) -> None:
-        self._advice.setText(outside(" ".join(one.text for one in advice), limit=400))
-        self._advice.setVisible(bool(advice))
+        if self._notes is None:
+            if not advice:
+                return
+            self._notes = AdviceNotes()
+            self._notes.fixed.connect(self.fixed.emit)
+            self._rows.addWidget(self._notes)
+        self._notes.show_advice(advice)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._type:

@@ -6,15 +6,17 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pingtree_desktop.domain.advice import Advice
+from pingtree_desktop.ui.compose.advice_notes import AdviceNotes
 from pingtree_desktop.ui.compose.editors import TextEdit
-from pingtree_desktop.ui.plain import label, outside
+from pingtree_desktop.ui.plain import label
 from pingtree_desktop.ui.theme import Theme
 
 
 class OrgRow(QWidget):
-    """One labelled line; `edited` carries its text."""
+    """One labelled line; `edited` carries its text, `fixed` a Fix to apply."""
 
     edited = Signal(object)
+    fixed = Signal(object)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -28,21 +30,21 @@ class OrgRow(QWidget):
         head.addWidget(label("Organisation ID", role="label"))
         head.addWidget(label("*", role="required"))
         head.addWidget(label("in the path", role="wire"), 1)
-        self._advice = label("", role="advice", wrap=True)
-        self._advice.hide()
+        self._notes = AdviceNotes()
+        self._notes.fixed.connect(self.fixed.emit)
+        self._notes.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
         layout.addLayout(head)
         layout.addWidget(self._edit)
-        layout.addWidget(self._advice)
+        layout.addWidget(self._notes)
 
     def set_text(self, text: str) -> None:
         self._edit.set_text(text)
 
     def set_advice(self, advice: tuple[Advice, ...]) -> None:
-        self._advice.setText(outside(" ".join(f"\u26a0 {one.text}" for one in advice), limit=400))
-        self._advice.setVisible(bool(advice))
+        self._notes.show_advice(advice)
 
     def take_focus(self) -> None:
         self._edit.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,0 +1,118 @@
+"""Advice on ids: what must be there, white space, the campaign's list of events, used-up pairs."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from pingtree_desktop.domain.advice_terms import (
+    ORG_ID,
+    Advice,
+    Basis,
+    Context,
+    Rule,
+    documented,
+    heuristic,
+)
+from pingtree_desktop.domain.catalogue import Endpoint, Field, Kind
+from pingtree_desktop.domain.event import Event
+from pingtree_desktop.domain.field import Mode
+from pingtree_desktop.domain.fix import Fix, set_org, use
+
+REQUIRED = documented(
+    "required",
+    "event_id and transaction_id are required on every endpoint, cid on Trigger too; "
+    "a missing one is answered with 400.",
+)
+PATH_ID = documented(
+    "path-id",
+    "The address is /api/event/{campaign-id} on Campaign and /api/event/global/{org-id} on Global.",
+)
+UNLISTED = heuristic(
+    "unlisted-event",
+    "Event ids must exist in the campaign's event settings; this one is not in the list that you "
+    "keep here, which may be behind the settings.",
+)
+SPACE = heuristic(
+    "white-space",
+    "Ids are compared letter by letter. White space and invisible characters come along when a "
+    "value is copied.",
+)
+USED_PAIR = Rule(
+    id="used-pair",
+    basis=Basis.HISTORY,
+    why="Unless the event is multi-trigger, the same event_id and transaction_id a second time "
+    "is answered with 400: a pair is used up by its first success.",
+)
+RULES = (REQUIRED, PATH_ID, UNLISTED, SPACE, USED_PAIR)
+
+_SOLID = {Kind.IDENTIFIER, Kind.TRANSACTION_ID}  # event ids may hold a space: Base Click Sold
+_IDS = {*_SOLID, Kind.EVENT_ID}
+_TAKE_OUT = "Take it out"
+
+
+def about_org(event: Event) -> list[Advice]:
+    """Whether the Global path has its organisation id, and a clean one."""
+    if not event.org_id:
+        text = "Global needs the organisation id in its path."
+        return [Advice(wire=ORG_ID, text=text, rule=PATH_ID)]
+    stripped = event.org_id.strip()
+    if event.org_id == stripped:
+        return []
+    fix = Fix(label=_TAKE_OUT, act=set_org, arguments=(stripped,))
+    return [Advice(wire=ORG_ID, text="It has a space before or after it.", rule=SPACE, fix=fix)]
+
+
+def about_need(field: Field, event: Event, context: Context) -> list[Advice]:
+    """Whether a field that must be there is there, and is one that the campaign knows."""
+    wire = field.wire
+    if wire == "cid" and event.endpoint is Endpoint.CAMPAIGN and not event.text("cid"):
+        text = "Campaign needs the campaign id in its path."
+        return [Advice(wire=wire, text=text, rule=PATH_ID)]
+    value = event.get(wire)
+    has_value = value.is_sent and value.mode in {Mode.VALUE, Mode.RAW}
+    if event.endpoint in field.required_on and not has_value:
+        text = f"The API requires {wire}; without it the answer is 400."
+        return [Advice(wire=wire, text=text, rule=REQUIRED)]
+    if field.kind is Kind.EVENT_ID:
+        return _listed(event, context)
+    return _pair(event, context) if field.kind is Kind.TRANSACTION_ID else []
+
+
+def _listed(event: Event, context: Context) -> list[Advice]:
+    value = event.get("event_id")
+    if not context.known_events or value.mode is not Mode.VALUE:
+        return []
+    if value.text in context.known_events:
+        return []
+    text = "It is not one of the campaign's events as you listed them."
+    return [Advice(wire="event_id", text=text, rule=UNLISTED, level="note")]
+
+
+def _pair(event: Event, context: Context) -> list[Advice]:
+    transaction, kind = event.get("transaction_id"), event.get("event_id")
+    if (transaction.mode, kind.mode) != (Mode.VALUE, Mode.VALUE):
+        return []
+    if kind.text in context.multi_trigger_events:
+        return []
+    if (transaction.text, kind.text) not in context.used_pairs:
+        return []
+    text = "This transaction has already fired this event: a second time is a duplicate."
+    return [Advice(wire="transaction_id", text=text, rule=USED_PAIR)]
+
+
+def about_space(field: Field, text: str) -> list[Advice]:
+    """White space around any text, and white space or invisible characters inside an id."""
+    wire = field.wire
+    if text != text.strip():
+        said = "It has a space before or after it."
+        return [Advice(wire=wire, text=said, rule=SPACE, fix=use(wire, text.strip(), _TAKE_OUT))]
+    if field.kind in _SOLID and any(c.isspace() for c in text):
+        better = "".join(text.split())
+        said = "It has a space inside it."
+        return [Advice(wire=wire, text=said, rule=SPACE, fix=use(wire, better, _TAKE_OUT))]
+    hidden = [c for c in text if unicodedata.category(c) in {"Cf", "Cc"} and not c.isspace()]
+    if field.kind in _IDS and hidden:
+        better = "".join(c for c in text if c not in hidden).strip()
+        said = f"It has an invisible character in it (U+{ord(hidden[0]):04X})."
+        return [Advice(wire=wire, text=said, rule=SPACE, fix=use(wire, better, _TAKE_OUT))]
+    return []

@@ -1,0 +1,88 @@
+"""Advice on the names of lead fields: those that mean a field of the API, and doubled ones."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from pingtree_desktop.domain.advice_terms import Advice, heuristic
+from pingtree_desktop.domain.catalogue import BY_WIRE, FIELDS
+from pingtree_desktop.domain.event import Event, sendable_lead
+from pingtree_desktop.domain.fix import Fix, is_free, lead_to_field
+
+RESEMBLES = heuristic(
+    "resembles",
+    "Any other key is taken as a lead detail of the account's field management, so a misspelt "
+    "field arrives as a lead detail and the field itself stays empty. Every name is exactly as "
+    "documented; note adSpend, external_clickid and substract.",
+)
+NOT_SENT = heuristic(
+    "not-sent",
+    "A key that stands twice in a JSON object is read differently by different programs "
+    "(RFC 8259), so each is sent once.",
+)
+RULES = (RESEMBLES, NOT_SENT)
+
+_LEAST_LETTERS = 6  # shorter names are too near to too many others
+_LONGEST_NAME = 40
+_NEARNESS = 0.88
+
+
+def _plain_name(name: str) -> str:
+    return re.sub(r"[\W_]", "", name).lower()
+
+
+_BY_PLAIN_NAME = (
+    {_plain_name(field.label): field.wire for field in FIELDS}
+    | {_plain_name(field.wire): field.wire for field in FIELDS}
+    | {
+        "transaction": "transaction_id",
+        "txid": "transaction_id",
+        "txnid": "transaction_id",
+        "transid": "transaction_id",
+        "event": "event_id",
+        "tz": "conversion_timezone",
+    }
+)
+
+
+@lru_cache(maxsize=512)  # asked again at every keystroke
+def meant_field(name: str) -> str | None:
+    """The wire name that an unknown key seems to mean; None for a lead field of its own."""
+    if name in BY_WIRE or len(name) > _LONGEST_NAME:
+        return None
+    plain = _plain_name(name)
+    if plain in _BY_PLAIN_NAME:
+        return _BY_PLAIN_NAME[plain]
+    if len(plain) < _LEAST_LETTERS:
+        return None
+    from difflib import get_close_matches  # noqa: PLC0415 - only for names nobody knows
+
+    digits = re.sub(r"\D", "", plain)
+    same_digits = [known for known in _BY_PLAIN_NAME if re.sub(r"\D", "", known) == digits]
+    close = get_close_matches(plain, same_digits, n=1, cutoff=_NEARNESS)
+    return _BY_PLAIN_NAME[close[0]] if close else None
+
+
+def about_lead_names(event: Event) -> list[Advice]:
+    """Lead rows that are left out, and rows that seem to mean a field of its own."""
+    _, problems = sendable_lead(event)
+    found = []
+    for one in problems:
+        fix = _moved(event, one.index, one.name) if one.name in BY_WIRE else None
+        place = f"lead:{one.index}"
+        found.append(Advice(wire=place, text=one.reason, rule=NOT_SENT, fix=fix))
+    for index, row in enumerate(event.lead):
+        known = meant_field(row.name)
+        if known is not None:
+            said = f"It resembles {known}, which is a field of its own: use that name."
+            fix = _moved(event, index, known)
+            found.append(Advice(wire=f"lead:{index}", text=said, rule=RESEMBLES, fix=fix))
+    return found
+
+
+def _moved(event: Event, index: int, wire: str) -> Fix | None:
+    """A fix that moves the row into its field, unless the field already holds something."""
+    if not is_free(event, wire):
+        return None
+    return Fix(label=f"Use {wire}", act=lead_to_field, arguments=(index, wire))

@@ -1,0 +1,88 @@
+"""The words of advice: what a remark is, which rule it rests on, and what a rule may ask about.
+
+A rule says where it comes from, so that a person can tell the documentation's word from a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from pingtree_desktop.domain.fix import Fix
+
+ORG_ID = "org_id"
+"""The name under which advice on the organisation id of the Global path stands."""
+
+
+class Basis(StrEnum):
+    """Where a rule comes from."""
+
+    DOCUMENTED = "documented"
+    HEURISTIC = "heuristic"
+    HISTORY = "seen in history"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One thing that is looked for.  `why` is what the source says, in one or two sentences."""
+
+    id: str
+    basis: Basis
+    why: str
+
+
+def documented(name: str, why: str) -> Rule:
+    """A rule of the vendor's documentation."""
+    return Rule(id=name, basis=Basis.DOCUMENTED, why=why)
+
+
+def heuristic(name: str, why: str) -> Rule:
+    """A rule of experience: the documentation says nothing about it."""
+    return Rule(id=name, basis=Basis.HEURISTIC, why=why)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """One remark.  `wire` is a field's wire name, `org_id`, or `lead:<index>`.
+
+    `level` is `warning` (amber) or `note`.  Advice never blocks.
+    """
+
+    wire: str
+    text: str
+    rule: Rule
+    fix: Fix | None = None
+    level: str = "warning"
+
+    @property
+    def why(self) -> str:
+        """The rule's reason with its source in front, for a tool tip or a report."""
+        source = self.rule.basis.value
+        return f"{source[0].upper()}{source[1:]}: {self.rule.why}"
+
+    @property
+    def is_violation(self) -> bool:
+        """Whether the event breaks something that is documented."""
+        return self.rule.basis is Basis.DOCUMENTED and self.level == "warning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What is known besides the event.
+
+    `now` is an aware moment.  `conversion_events`, `multi_trigger_events` and `known_events`
+    come from the campaign's own list of events, `known_events` None meaning that there is none.
+    `used_pairs` answers `in` for (transaction id, event id) pairs that have already fired: a set,
+    or anything that looks them up.  `value_names` are the names that may stand in `{{…}}`.
+    `settled_times` are (date, zone) texts whose daylight time a person has already dealt with.
+    """
+
+    now: datetime
+    conversion_events: frozenset[str] = frozenset()
+    multi_trigger_events: frozenset[str] = frozenset()
+    known_events: frozenset[str] | None = None
+    used_pairs: Container[tuple[str, str]] = frozenset()
+    value_names: frozenset[str] = frozenset()
+    settled_times: Container[tuple[str, str]] = frozenset()
