@@ -123,7 +123,9 @@ class HistoryCare:
     def finish_purge(self) -> Future[None]:
         """Forget names that nothing uses any more, and the bytes that lived on elsewhere.
 
-        The journal that held them is emptied, and older backups are replaced by a new one.
+        The file is written anew: SQLite's secure_delete leaves pieces of removed rows in the gaps
+        of pages that it rearranged.  The journal is emptied, and older backups are replaced by a
+        new one.
         """
 
         def forget(connection: apsw.Connection) -> None:
@@ -133,6 +135,7 @@ class HistoryCare:
 
         def empty_journal(connection: apsw.Connection) -> None:
             forgotten.result()  # resolved: orders run one after the other
+            connection.execute("VACUUM")
             connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
             path, folder = self._places.history_db, self._places.backups
             if copies.newest_first(path, folder):
