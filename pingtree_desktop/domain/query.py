@@ -181,3 +181,16 @@ Query: TypeAlias = (
     | AllOf
     | AnyOf
 )
+
+
+def is_slow(query: Query) -> bool:
+    """Whether a query looks into every body, so that it takes seconds in a large history."""
+    match query:
+        case BodyHolds():
+            return True
+        case Not(operand=operand):
+            return is_slow(operand)
+        case AllOf(operands=operands) | AnyOf(operands=operands):
+            return any(map(is_slow, operands))
+        case _:
+            return False

@@ -19,7 +19,7 @@ import apsw
 
 from pingtree_desktop.domain.errors import UnreadableInput, UsageError
 from pingtree_desktop.domain.exchange import Exchange
-from pingtree_desktop.domain.query import Everything, Query
+from pingtree_desktop.domain.query import Everything, Query, is_slow
 from pingtree_desktop.storage import history_rows as rows
 from pingtree_desktop.storage.database import Database
 from pingtree_desktop.storage.escapes import unescape
@@ -114,7 +114,7 @@ class HistoryReader:
             found = fetch(connection, sql, (*where.parameters, before, limit))
             return self._page(connection, [entry_id for (entry_id,) in found])
 
-        return self._database.scan(job) if _is_slow(query) else self._database.read(job)
+        return self._database.scan(job) if is_slow(query) else self._database.read(job)
 
     def ids(
         self,
@@ -392,20 +392,6 @@ def _may_have_arrived(entry_id: int, verdict: str, record: Record) -> bool:
     except UnreadableInput:
         return True
     return outcome is None or outcome.failure is None or outcome.failure.may_have_arrived
-
-
-def _is_slow(query: Query) -> bool:
-    from pingtree_desktop.domain.query import AllOf, AnyOf, BodyHolds, Not  # noqa: PLC0415
-
-    match query:
-        case BodyHolds():
-            return True
-        case Not(operand=operand):
-            return _is_slow(operand)
-        case AllOf(operands=operands) | AnyOf(operands=operands):
-            return any(map(_is_slow, operands))
-        case _:
-            return False
 
 
 def _ids_in_windows(

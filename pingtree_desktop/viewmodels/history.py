@@ -17,7 +17,7 @@ from enum import Enum, auto
 from typing import Any
 
 from pingtree_desktop.domain.errors import PingTreeError
-from pingtree_desktop.domain.query import Everything, Query
+from pingtree_desktop.domain.query import Everything, Query, is_slow
 from pingtree_desktop.domain.query_text import QueryError, parse
 from pingtree_desktop.services.archive import Archive
 from pingtree_desktop.storage.history import Summary
@@ -144,7 +144,7 @@ class HistoryModel:
         self.is_loading, self.progress, self.problem = True, None, ""
         self.changes.tell(Topic.COUNT)
         try:
-            if sort == NEWEST_FIRST:
+            if sort == NEWEST_FIRST and not is_slow(query):
                 await self._show_first(serial, query)
             ids = await self._archive.ids(query, sort, self._progress_from(serial))
             if serial == self._serial:

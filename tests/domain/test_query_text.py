@@ -313,3 +313,11 @@ def test_every_example_and_choice_of_the_help_is_read(term):
     read(term.example)
     for choice in term.choices:
         read(f"{term.name}:{quoted(choice)}")
+
+
+@pytest.mark.parametrize(
+    ("text", "slow"),
+    [("body:x", True), ("a -reply:x", True), ("a OR (b request:x)", True), ("a -note:x", False)],
+)
+def test_only_what_looks_into_bodies_is_slow(text, slow):
+    assert q.is_slow(parse(text, now=NOW)) is slow
