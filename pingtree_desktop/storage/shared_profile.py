@@ -61,10 +61,13 @@ def read_shared_profile(text: str, *, name: str) -> SharedProfile:
     stem = Path(name).stem
     profile, warnings = read_profile(text, name=name, slug=stem, campaign="")
     row = document.table("campaign")
-    texts = {key: document.text(key, within=row) for key in _CAMPAIGN_TEXTS}
-    return SharedProfile(
-        profile=replace(profile, slug=""), campaign=Campaign(slug="", **texts), warnings=warnings
+    campaign = Campaign(
+        slug="",
+        name=document.text("name", within=row),
+        cid=document.text("cid", within=row),
+        org_id=document.text("org_id", within=row),
     )
+    return SharedProfile(profile=replace(profile, slug=""), campaign=campaign, warnings=warnings)
 
 
 def save_shared_profile(file: Path, profile: Profile, campaign: Campaign | None) -> None:

@@ -12,12 +12,12 @@ from PySide6.QtGui import QGuiApplication
 
 from pingtree_desktop.domain.errors import PingTreeError
 from pingtree_desktop.domain.exchange import Exchange
-from pingtree_desktop.domain.query_text import quoted
 from pingtree_desktop.formats.curl import to_curl
 from pingtree_desktop.formats.exports import BY_KEY, ExportFormat
 from pingtree_desktop.services.transfer import Exported, export, import_file, text_of
 from pingtree_desktop.ui import dialogs
 from pingtree_desktop.ui.history.export_dialog import ExportDialog
+from pingtree_desktop.ui.history_pages import HistoryPages
 
 if TYPE_CHECKING:
     from pingtree_desktop.ui.history.view import HistoryView
@@ -53,11 +53,13 @@ class HistoryActions:
             lambda name: program.start(self._forget_filter(str(name)), name="forget-filter")
         )
         program.start(self._show_filters(), name="saved-filters")
+        context = program.wake.context
+        assert context is not None  # the view is built with it
+        self.pages = HistoryPages(program, view, context.archive, self.show_entry)
 
     def show_transaction(self, transaction_id: str) -> None:
         """Show everything that was sent for a transaction."""
-        self._view.open_page("entries")
-        self._view.entries.bar.line.setText(f"tx:={quoted(transaction_id)}")
+        self.pages.show_transaction(transaction_id)
 
     def show_entry(self, entry_id: int) -> None:
         """Show one entry in the table of all."""
@@ -85,6 +87,10 @@ class HistoryActions:
                 self._program.open_exchange(exchange)
             case "resend":
                 self._program.resend(exchange)
+            case "compare_draft":
+                self.pages.compare_with_draft(exchange.id)
+            case "dossier":
+                self.pages.show_transaction(exchange.transaction_id)
             case "curl":
                 self._copy_curl(exchange)
             case "delete":
@@ -219,6 +225,8 @@ class HistoryActions:
                 self._program.start(
                     context.curation.pin(ids, is_pinned=what == "pin"), name="history-pin"
                 )
+            case "compare":
+                self.pages.compare(ids[0], ids[1])
             case "label":
                 self._program.start(self._label(ids), name="history-label")
             case "export":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -227,8 +227,13 @@ class Form(QWidget):
         """Fill the transaction id with a fresh UUID v4."""
         from uuid import uuid4  # noqa: PLC0415 - not before the first frame
 
-        self._model.set_field("transaction_id", FieldInput(text=str(uuid4())))
-        self.rows["transaction_id"].set_value(self._model.event.get("transaction_id"))
+        self.fill({"transaction_id": FieldInput(text=str(uuid4()))})
+
+    def fill(self, values: Mapping[str, FieldInput]) -> None:
+        """Put values into fields by their wire names, as if they had been typed."""
+        for wire, value in values.items():
+            self._model.set_field(wire, value)
+            self.rows[wire].set_value(self._model.event.get(wire))
 
     # ---- following the model ----------------------------------------------------------------
 

@@ -35,11 +35,11 @@ class HistoryView(QWidget):
         self.tabs.setAccessibleName("Pages of the history")
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)
         self._stack = QStackedWidget()
         self._keys: list[str] = []
         top = QHBoxLayout()
-        top.addWidget(self.tabs)
-        top.addStretch()
+        top.addWidget(self.tabs, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 12)
         layout.setSpacing(8)
