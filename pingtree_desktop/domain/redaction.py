@@ -14,6 +14,7 @@ from pingtree_desktop.domain.catalogue import FIELDS
 from pingtree_desktop.domain.exchange import Exchange
 
 MASK = "\u2022\u2022\u2022"
+URL_MASK = "***"
 _MASK_TOKEN = f'"{MASK}"'
 _PATTERNS = (
     re.compile(r"(?<![\w.+%-])[\w.+%-]+(?:@|%40)[\w-]+(\.[\w-]+)+"),
@@ -46,22 +47,31 @@ def redact_text(text: str) -> str:
 
 
 def redact_url(url: str) -> str:
-    """An address without the ids in its path and the sensitive or unknown query values."""
+    """An address without the ids in its path and the sensitive or unknown query values.
+
+    The mask is one that an address may hold, so that other programs can read it.
+    """
     try:
         parts = urlsplit(url)
     except ValueError:
-        return MASK
+        return URL_MASK
     head, marker, tail = parts.path.partition("/api/event/")
-    segments = [s if s in {"trigger", "global", ""} else MASK for s in tail.split("/")]
-    path = head + marker + "/".join(segments) if marker else redact_text(parts.path)
+    segments = [s if s in {"trigger", "global", ""} else URL_MASK for s in tail.split("/")]
+    path = head + marker + "/".join(segments) if marker else _in_address(redact_text(parts.path))
     netloc = parts.netloc
     pairs = []
     for pair in parts.query.split("&") if parts.query else ():
         name, equals, value = pair.partition("=")
         is_kept = unquote(name) in _KEPT_QUERY and redact_text(unquote(value)) == unquote(value)
-        pairs.append(f"{redact_text(name)}{equals}{value if is_kept or not value else MASK}")
-    host = f"{MASK}@{netloc.rpartition('@')[2]}" if "@" in netloc else netloc
+        pairs.append(
+            f"{_in_address(redact_text(name))}{equals}{value if is_kept or not value else URL_MASK}"
+        )
+    host = f"{URL_MASK}@{netloc.rpartition('@')[2]}" if "@" in netloc else netloc
     return urlunsplit((parts.scheme, host, path, "&".join(pairs), ""))
+
+
+def _in_address(text: str) -> str:
+    return text.replace(MASK, URL_MASK)
 
 
 def redact_headers(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:

@@ -6,7 +6,13 @@ from hypothesis import given, settings
 from pingtree_desktop.domain.catalogue import FIELDS, Endpoint
 from pingtree_desktop.domain.event import Event, Method
 from pingtree_desktop.domain.field import FieldInput
-from pingtree_desktop.domain.redaction import MASK, redact_headers, redact_text, redact_url
+from pingtree_desktop.domain.redaction import (
+    MASK,
+    URL_MASK,
+    redact_headers,
+    redact_text,
+    redact_url,
+)
 from pingtree_desktop.domain.request import build_request
 from tests.domain.strategies import any_text
 
@@ -72,17 +78,17 @@ def test_an_address_loses_its_ids_and_keeps_its_shape(endpoint, method):
     assert "ann" not in shown
     assert shown.startswith("https://api.example.com/v1/api/event/")
     assert ("utm_source=google%20ads" in shown) is (method is Method.GET)
-    assert ("pid=" + MASK in shown) is (method is Method.GET)
+    assert ("pid=" + URL_MASK in shown) is (method is Method.GET)
 
 
 def test_other_addresses():
-    assert redact_url("https://ann:secret@host/x?#frag") == f"https://{MASK}@host/x"
+    assert redact_url("https://ann:secret@host/x?#frag") == f"https://{URL_MASK}@host/x"
     assert redact_url("http://h/a?first_name=Ann&flag&empty=") == (
-        f"http://h/a?first_name={MASK}&flag&empty="
+        f"http://h/a?first_name={URL_MASK}&flag&empty="
     )
-    assert redact_url("http://h/mail/ann@example.com") == f"http://h/mail/{MASK}"
-    assert redact_url("http://[::1") == MASK
-    assert redact_url("http://h/?ann@example.com=1") == f"http://h/?{MASK}={MASK}"
+    assert redact_url("http://h/mail/ann@example.com") == f"http://h/mail/{URL_MASK}"
+    assert redact_url("http://[::1") == URL_MASK
+    assert redact_url("http://h/?ann@example.com=1") == f"http://h/?{URL_MASK}={URL_MASK}"
     assert redact_url("http://h/?utm_source=\ud800") == "http://h/?utm_source=\ud800"
 
 

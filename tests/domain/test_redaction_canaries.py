@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from pingtree_desktop.domain.catalogue import FIELDS, Endpoint
 from pingtree_desktop.domain.event import Event, Method
 from pingtree_desktop.domain.field import FieldInput
-from pingtree_desktop.domain.redaction import MASK, redact_headers, redact_text, redact_url
+from pingtree_desktop.domain.redaction import (
+    MASK,
+    URL_MASK,
+    redact_headers,
+    redact_text,
+    redact_url,
+)
 from pingtree_desktop.domain.request import build_request
 from tests.domain.strategies import any_text
 
@@ -91,19 +97,19 @@ def test_harmless_text_is_left_alone(text):
 @pytest.mark.parametrize(
     ("url", "shown"),
     [
-        ("https://x.example/api/event/demo", f"https://x.example/api/event/{MASK}"),
+        ("https://x.example/api/event/demo", f"https://x.example/api/event/{URL_MASK}"),
         ("https://x.example/api/event/trigger", "https://x.example/api/event/trigger"),
-        ("https://x.example/v2/api/event/global/o1", f"https://x.example/v2/api/event/global/{MASK}"),
-        ("https://x.example/api/event/?a=1", f"https://x.example/api/event/?a={MASK}"),
-        ("https://x.example/other/078-05-1120", f"https://x.example/other/{MASK}"),
-        ("https://u:p@x.example:81/", f"https://{MASK}@x.example:81/"),
+        ("https://x.example/v2/api/event/global/o1", f"https://x.example/v2/api/event/global/{URL_MASK}"),
+        ("https://x.example/api/event/?a=1", f"https://x.example/api/event/?a={URL_MASK}"),
+        ("https://x.example/other/078-05-1120", f"https://x.example/other/{URL_MASK}"),
+        ("https://u:p@x.example:81/", f"https://{URL_MASK}@x.example:81/"),
         ("https://x.example/api/event/trigger?sub1=a%20b&pid=&flag&cost=3.20",
          "https://x.example/api/event/trigger?sub1=a%20b&pid=&flag&cost=3.20"),
         ("https://x.example/api/event/trigger?pid=p&sub1=a%40b.co",
-         f"https://x.example/api/event/trigger?pid={MASK}&sub1={MASK}"),
+         f"https://x.example/api/event/trigger?pid={URL_MASK}&sub1={URL_MASK}"),
         ("https://x.example/api/event/trigger?a%40b.co&ann@mail.example=1",
-         f"https://x.example/api/event/trigger?{MASK}&{MASK}={MASK}"),
-        ("http://[::1", MASK),
+         f"https://x.example/api/event/trigger?{URL_MASK}&{URL_MASK}={URL_MASK}"),
+        ("http://[::1", URL_MASK),
     ],
 )  # fmt: skip
 def test_addresses(url, shown):
