@@ -29,7 +29,7 @@ from pingtree_desktop.storage.schema import STEPS, Step
 T = TypeVar("T")
 Job = Callable[[apsw.Connection], T]
 
-GROUP_LIMIT = 200
+GROUP_LIMIT = 400
 _BUSY_TIMEOUT_MS = 5000
 _STEPS_BETWEEN_LOOKS = 20_000
 _JOURNAL_LIMIT_BYTES = 32_000_000

@@ -21,6 +21,8 @@ def has_surrogate(text: str) -> bool:
 
 def escape(text: str) -> str:
     r"""The text with lone surrogates and NUL as `\uXXXX` and each backslash doubled."""
+    if text.isascii() and "\\" not in text and "\x00" not in text:  # nearly always, and fast
+        return text
     return _TO_ESCAPE.sub(_escape_one, text)
 
 

@@ -28,6 +28,7 @@ _BODY_LIMIT_BYTES = 256_000
 _DEPTH_LIMIT = 6
 _CHUNK = re.compile(r"[^\s\"'\x00-\x20\x7f]+")
 _PARTS = re.compile(r"[^\W_]+")
+_READER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
 _ODD = re.compile(r"[\"'\x00-\x08\x0e-\x1f\x7f]")
 _BLANKED = "".join(chr(c) if chr(c).isalnum() else " " for c in range(128))
 _OTHER = re.compile(r"[^\x21-\x7e]")
@@ -83,7 +84,7 @@ def fields(request: Request) -> Iterator[tuple[str, str]]:
         return
     text = request.body[:_BODY_LIMIT_BYTES].decode("utf-8", "replace")
     try:
-        value = json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+        value = _READER.decode(text)
     except (ValueError, RecursionError):
         value = text
     if isinstance(value, dict):

@@ -65,6 +65,8 @@ class EntryWriter:
     def __init__(self, names: Names) -> None:
         self.names = names
         self._words: list[tuple[int, str]] = []
+        self._over: list[int] = []
+        self._replaced: list[int] = []
 
     # ---- transactions ------------------------------------------------------------------------
 
@@ -74,18 +76,21 @@ class EntryWriter:
 
     def end(self, connection: apsw.Connection) -> None:
         """Call it last in a transaction: the gathered words go into the index."""
+        _remove(connection, "pending", "exchange_id", self._over)
+        _remove(connection, "words", "rowid", self._replaced)
         if self._words:
-            ids = json.dumps([entry_id for entry_id, _ in self._words])
-            connection.execute(
-                "DELETE FROM words WHERE rowid IN (SELECT value FROM json_each(?))", (ids,)
-            )
             connection.executemany("INSERT INTO words (rowid, tokens) VALUES (?, ?)", self._words)
-            self._words.clear()
+        self._clear()
 
     def undo(self) -> None:
         """Call it when a transaction was undone."""
-        self._words.clear()
+        self._clear()
         self.names.forget()
+
+    def _clear(self) -> None:
+        self._words.clear()
+        self._over.clear()
+        self._replaced.clear()
 
     # ---- entries -------------------------------------------------------------------------------
 
@@ -116,7 +121,8 @@ class EntryWriter:
         if state == SENDING:
             _keep(connection, _KEEP_PENDING, new_id, prepared)
         else:
-            self.keep(connection, new_id, prepared)
+            _keep(connection, _KEEP_RECORD, new_id, prepared)
+            self._words.append((new_id, prepared.words))
         return new_id
 
     def finish(self, connection: apsw.Connection, entry_id: int, prepared: Prepared) -> bool:
@@ -130,13 +136,20 @@ class EntryWriter:
 
     def keep(self, connection: apsw.Connection, entry_id: int, prepared: Prepared) -> None:
         """Write the record of an entry that is over, and make its words searchable."""
-        connection.execute("DELETE FROM pending WHERE exchange_id = ?", (entry_id,))
+        self._over.append(entry_id)
         _keep(connection, _KEEP_RECORD, entry_id, prepared)
-        self.index(entry_id, prepared.words)
+        self._words.append((entry_id, prepared.words))
 
     def index(self, entry_id: int, words: str) -> None:
         """Make an entry's words searchable; they replace those it had before."""
+        self._replaced.append(entry_id)
         self._words.append((entry_id, words))
+
+
+def _remove(connection: apsw.Connection, table: str, key: str, ids: list[int]) -> None:
+    if ids:
+        among = "(SELECT value FROM json_each(?))"
+        connection.execute(f"DELETE FROM {table} WHERE {key} IN {among}", (json.dumps(ids),))
 
 
 def remark(connection: apsw.Connection, entry_id: int, note: str, labels: tuple[str, ...]) -> None:

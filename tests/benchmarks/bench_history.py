@@ -31,7 +31,7 @@ from pingtree_desktop.storage.places import open_places
 
 DEFAULT_ROWS = 1_000_000
 FIRST_MS = 1_790_000_000_000
-WORKERS = 400
+WORKERS = 1200
 EVENTS = ("quote_view", "call_completed", "purchase_complete", "form_submit", "callback")
 FIRST_NAMES = ("Jane", "John", "Ann", "Bob", "Max", "Eva", "Uma", "Leo")
 LAST_NAMES = ("Doe", "Smith", "Miller", "Jones", "Okafor", "Lind")
