@@ -1,0 +1,285 @@
+"""What may be inside the frozen program, what must be, and how large it may become.
+
+Three lists: TRIM is what the freezer collects and nobody needs; ALLOWED is everything that may
+be there, by pattern; whatever else turns up is an error.  `check` reads a frozen folder of any
+system on any system.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import product
+import version
+
+INSIDE = "_internal"
+MANIFEST = "pingtree_desktop/frozen.json"
+RESOURCES = "pingtree_desktop/_resources"
+NOTICES = "THIRD-PARTY-NOTICES.txt"
+LICENSE = "LICENSE.txt"
+
+# Installed size, in bytes.  Linux carries ICU's data (32 MB), which Windows and macOS have.
+LIMIT_BYTES = {"linux": 125_000_000, "win32": 110_000_000, "darwin": 130_000_000}
+
+# Modules that no part of the program uses, though something it imports mentions them.
+EXCLUDED_MODULES = (
+    "tkinter", "_tkinter", "test", "unittest", "pydoc", "pydoc_data", "doctest", "pdb", "bdb",
+    "lib2to3", "idlelib", "ensurepip", "venv", "turtle", "turtledemo", "curses", "_curses",
+    "readline", "sqlite3", "_sqlite3", "dbm", "xmlrpc", "distutils", "pip", "setuptools",
+    "bz2", "_bz2", "lzma", "_lzma", "_uuid",
+    "pkg_resources", "trio", "curio", "uvloop", "winloop", "rich", "click", "pygments", "h2",
+    "socksio", "brotli", "brotlicffi", "zstandard", "numpy", "IPython", "pytest", "_pytest",
+    "PySide6.QtNetwork", "PySide6.QtDBus", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL",
+    "PySide6.QtOpenGLWidgets", "PySide6.QtPrintSupport", "PySide6.QtTest", "PySide6.QtSql",
+    "PySide6.QtDesigner", "PySide6.QtHelp", "PySide6.QtUiTools", "PySide6.QtXml",
+    "PySide6.QtConcurrent", "PySide6.QtSvgWidgets", "PySide6.scripts", "PySide6.support",
+    "PyQt5", "PyQt6", "PySide2",
+)  # fmt: skip
+
+# Parts of Qt by the place the freezer puts them, with forward slashes.
+TRIM = re.compile(
+    r"""
+      PySide6/(Qt/)?(qml|translations|resources|libexec|metatypes|typesystems|include)/
+    | plugins/(qmltooling|qmllint|virtualkeyboard|tls|networkinformation|generic|designer
+              |scxmldatamodel|egldeviceintegrations|xcbglintegrations|sqldrivers|printsupport
+              |vectorimageformats|wayland-graphics-integration-(client|server)|wayland-inputdevice
+              |assetimporters|renderers|sceneparsers|geometryloaders|multimedia|position)
+    | plugins/platforminputcontexts/(lib)?qtvirtualkeyboard
+    | plugins/platformthemes/libqgtk3
+    | plugins/platforms/(lib)?q(eglfs|linuxfb|vnc|vkkhrdisplay|minimalegl|minimal|direct2d|wasm|ios)
+    | plugins/imageformats/(lib)?q(?!svg|ico)\w+\.
+    | plugins/wayland-shell-integration/lib(?!xdg-shell)
+    | (lib)?Qt6?(Qml|Quick|Pdf|VirtualKeyboard|Network|OpenGL|OpenGLWidgets|Labs
+              |EglFSDeviceIntegration|EglFsKmsSupport|Sql|PrintSupport|Test|Xml|Concurrent|Designer|Help|UiTools)\w*\.
+    | PySide6/Qt(Network|DBus)\.
+    | (^|/)(opengl32sw|d3dcompiler_\d+)\.dll$
+    | (^|/)(api-ms-win-[\w-]+|ucrtbase)\.dll$
+    | (^|/)py\.typed$ | \.pyi$
+    | ^tzdata/zoneinfo/(?:[\w/+-]*/)?__pycache__
+    """,
+    re.VERBOSE,
+)
+
+# Libraries of the Linux system that travel with the program: Python's own, and those that a
+# desktop without another Qt program lacks.  All others are the system's: mixing two C++ or GLib
+# or X11 libraries in one process breaks graphics drivers and input methods.
+LINUX_LIBRARIES = re.compile(
+    r"lib(python3|ssl|crypto|ffi|bz2|lzma|uuid|mpdec|expat(?=\.so\.1python)"
+    r"|xcb-(cursor|icccm|image|keysyms|render-util|util)|xkbcommon(-x11)?"
+    r"|Qt6\w+|icu(data|i18n|uc)|pyside6|shiboken6)[.\d\w-]*\.so"
+)
+# What the system has to have, as the package's dependencies name it (packaging/linux).
+SYSTEM_LIBRARIES = re.compile(
+    r"(ld-linux-[\w-]+|linux-vdso|lib(c|m|dl|rt|pthread|util|gcc_s|stdc\+\+|z|zstd|glib-2\.0|gthread-2\.0"
+    r"|dbus-1|fontconfig|freetype|X11|X11-xcb|EGL|GL|wayland-(client|cursor|egl)"
+    r"|xcb(-(glx|randr|render|shape|shm|sync|xfixes|xinerama|xkb))?))\.so\.\d+"
+)
+
+_ANY = r"[\w.+ -]+"
+_PLUGIN = {
+    "linux": r"lib[\w-]+\.so",
+    "win32": r"\w+\.dll",
+    "darwin": r"lib\w+\.dylib",
+}
+_COMMON = (
+    rf"(?:{re.escape(NOTICES)}|{re.escape(LICENSE)})",
+    re.escape(MANIFEST),
+    rf"{RESOURCES}/(?:icons|theme|samples|help)/{_ANY}\.(?:svg|qss|toml|md|png|css|html|json)",
+    rf"{RESOURCES}/app\.(?:ico|icns|png)",
+    rf"{RESOURCES}/release\.json",
+    r"base_library\.zip",
+    r"certifi/cacert\.pem",
+    r"tzdata/(?:zones|zoneinfo/[\w/+.-]+)",
+    r"[\w.-]+\.dist-info/METADATA",
+)
+_LINUX = (
+    LINUX_LIBRARIES.pattern + r"(?:\.[\w.]+)?",
+    r"(?:python3\.\d+/)?lib-dynload/\w+\.cpython-\w+-[\w-]+\.so",
+    r"apsw/__init__\.[\w-]+\.so",
+    r"PySide6/Qt(?:Core|Gui|Widgets|Svg)\.abi3\.so",
+    r"(?:PySide6|shiboken6)/lib(?:pyside6|shiboken6)\.abi3\.so[.\d]*",
+    r"shiboken6/Shiboken\.abi3\.so",
+    r"PySide6/Qt/lib/lib(?:Qt6(?:Core|Gui|Widgets|Svg|DBus|XcbQpa|WaylandClient|WlShellIntegration)"
+    r"|icu(?:data|i18n|uc))\.so\.\d+",
+)
+_WINDOWS = (
+    r"python3(?:\d+)?\.dll", r"(?:libcrypto|libssl)-3(?:-x64)?\.dll", r"libffi-8\.dll",
+    r"(?i:vcruntime140|vcruntime140_1|msvcp140|msvcp140_[12])\.dll",
+    r"\w+\.pyd", r"apsw/__init__\.[\w-]+\.pyd",
+    r"PySide6/Qt(?:Core|Gui|Widgets|Svg)\.pyd", r"PySide6/Qt6(?:Core|Gui|Widgets|Svg)\.dll",
+    r"(?:PySide6|shiboken6)/(?:pyside6|shiboken6)\.abi3\.dll", r"shiboken6/Shiboken\.pyd",
+    r"(?:PySide6|shiboken6)/(?i:vcruntime140|vcruntime140_1|msvcp140|msvcp140_[12]|concrt140)\.dll",
+)  # fmt: skip
+_DARWIN = (
+    r"Python(?:\.framework/.+)?",
+    r"lib(?:python3\.\d+|crypto\.3|ssl\.3|ffi\.8|lzma\.5|z\.1)\.dylib",
+    r"(?:python3\.\d+/)?lib-dynload/\w+\.cpython-\w+-darwin\.so",
+    r"apsw/__init__\.[\w-]+\.so", r"PySide6/Qt(?:Core|Gui|Widgets|Svg)\.abi3\.so",
+    r"(?:PySide6|shiboken6)/lib(?:pyside6|shiboken6)\.abi3[.\d]*\.dylib",
+    r"shiboken6/Shiboken\.abi3\.so", r"Qt(?:Core|Gui|Widgets|Svg|DBus)",
+    r"PySide6/Qt/lib/Qt(?:Core|Gui|Widgets|Svg|DBus)\.framework/.+",
+)  # fmt: skip
+_PLUGIN_FOLDERS = {
+    "linux": "platforms|platformthemes|platforminputcontexts|iconengines|imageformats"
+    "|wayland-shell-integration|wayland-decoration-client",
+    "win32": "platforms|styles|iconengines|imageformats",
+    "darwin": "platforms|styles|iconengines|imageformats",
+}
+_OF_SYSTEM = {"linux": _LINUX, "win32": _WINDOWS, "darwin": _DARWIN}
+
+REQUIRED_PLUGINS = {
+    "linux": ("platforms/libqxcb.so", "platforms/libqoffscreen.so", "platforms/libqwayland.so"),
+    "win32": ("platforms/qwindows.dll", "platforms/qoffscreen.dll"),
+    "darwin": ("platforms/libqcocoa.dylib", "platforms/libqoffscreen.dylib"),
+}
+_IMAGE_PLUGIN = {
+    "linux": "imageformats/libqsvg.so",
+    "win32": "imageformats/qsvg.dll",
+    "darwin": "imageformats/libqsvg.dylib",
+}
+
+# Never part of a payload, however it got there; said by name, as it is worse than a stranger.
+FORBIDDEN = re.compile(
+    r"(^|/)(tests?|testing|__pycache__|\.git|\.venv|node_modules)(/|$)|(^|/)(test_\w+|conftest)\.py"
+    r"|\.(pfx|p12|key|pdb|lib|exp|log|db|sqlite|py|pyc|orig|rej)$|(^|/)\.env"
+    r"|(^|/)(icuuc|mscms)\.dll$|(^|/)_wmi\.pyd\.off$|wine",
+    re.IGNORECASE,
+)
+SECRET = re.compile(
+    rb"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----|AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36}"
+)
+_LARGEST_TEXT_BYTES = 2_000_000
+# Compiled code names such headers in messages of its own; a key of ours would be in a file.
+_BINARY = re.compile(r"\.(so|dll|pyd|exe|dylib)(\.[\d.]+)?$|base_library\.zip$")
+
+
+def keep(name: str, system: str) -> bool:
+    """Whether a collected file is part of the program; `name` is its place inside."""
+    name = name.replace("\\", "/")
+    if TRIM.search(name):
+        return False
+    if system == "linux" and "/" not in name and ".so" in name:
+        return LINUX_LIBRARIES.match(name) is not None
+    return True
+
+
+def allowed(system: str) -> re.Pattern[str]:
+    """The pattern that each file inside `_internal` has to match as a whole."""
+    plugins = rf"PySide6/(?:Qt/)?plugins/(?:{_PLUGIN_FOLDERS[system]})/{_PLUGIN[system]}"
+    return re.compile("|".join(f"(?:{one})" for one in (*_COMMON, *_OF_SYSTEM[system], plugins)))
+
+
+def files(folder: Path) -> list[str]:
+    """Every file below a folder by its place inside, sorted, with forward slashes."""
+    return sorted(
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_symlink() or not path.is_dir()
+    )
+
+
+def size_bytes(folder: Path) -> int:
+    """What the files take; a symbolic link takes nothing."""
+    return sum(
+        (folder / name).stat().st_size for name in files(folder) if not (folder / name).is_symlink()
+    )
+
+
+def digest(file: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def resource_digests(folder: Path = product.RESOURCES) -> dict[str, str]:
+    """The SHA-256 of each resource by its place."""
+    return {name: digest(folder / name) for name in files(folder)}
+
+
+def check(folder: Path, system: str) -> list[str]:
+    """Everything that is wrong with a frozen folder; an empty list when it is good."""
+    if not folder.is_dir():
+        return [f"{folder} is not there: freeze first."]
+    names = files(folder)
+    return [
+        *_strangers(names, system),
+        *_secrets(folder, names),
+        *_missing(names, system),
+        *_resources(folder),
+        *_manifest(folder),
+        *_links(folder, names),
+        *_size(folder, system),
+    ]
+
+
+def _strangers(names: Iterable[str], system: str) -> Iterable[str]:
+    programs = set(product.program_files(system))
+    pattern = allowed(system)
+    for name in names:
+        inside = name.removeprefix(f"{INSIDE}/")
+        if FORBIDDEN.search(name):
+            yield f"{name} must not be part of the program."
+        elif name not in programs and not (name != inside and pattern.fullmatch(inside)):
+            yield f"{name} is not on the list of what may be part of the program."
+
+
+def _secrets(folder: Path, names: Iterable[str]) -> Iterable[str]:
+    home, root = str(Path.home()).encode(), str(product.ROOT).encode()
+    for name in names:
+        file = folder / name
+        if _BINARY.search(name) or file.suffix == "" or file.stat().st_size > _LARGEST_TEXT_BYTES:
+            continue
+        data = file.read_bytes()
+        if SECRET.search(data):
+            yield f"{name} holds a secret key."
+        if root + b"/" in data or home + b"/" in data:
+            yield f"{name} names a folder of the machine that built it."
+
+
+def _missing(names: Iterable[str], system: str) -> Iterable[str]:
+    there = set(names)
+    wanted = [*product.program_files(system), f"{INSIDE}/{NOTICES}", f"{INSIDE}/{LICENSE}"]
+    wanted += [f"{INSIDE}/{MANIFEST}"]
+    yield from (f"{name} is missing." for name in wanted if name not in there)
+    for plugin in (*REQUIRED_PLUGINS[system], _IMAGE_PLUGIN[system]):
+        if not any(name.endswith(f"plugins/{plugin}") for name in there):
+            yield f"The Qt plugin {plugin} is missing."
+
+
+def _resources(folder: Path) -> Iterable[str]:
+    place = folder / INSIDE / RESOURCES
+    ours, theirs = resource_digests(), resource_digests(place) if place.is_dir() else {}
+    for name in sorted(ours.keys() | theirs.keys()):
+        if name not in theirs:
+            yield f"The resource {name} is missing."
+        elif name not in ours:
+            yield f"The resource {name} is not one of the source's."
+        elif ours[name] != theirs[name]:
+            yield f"The resource {name} is not the source's: its hash does not match."
+
+
+def _manifest(folder: Path) -> Iterable[str]:
+    file = folder / INSIDE / MANIFEST
+    if not file.is_file():
+        return
+    told = json.loads(file.read_text("utf-8"))
+    if told["version"] != version.version():
+        yield f"The program says version {told['version']}, the source {version.version()}."
+    if told["resources"] != resource_digests():
+        yield "The list of resources inside the program is not the source's."
+
+
+def _links(folder: Path, names: Iterable[str]) -> Iterable[str]:
+    for name in names:
+        link = folder / name
+        if link.is_symlink() and folder.resolve() not in link.resolve().parents:
+            yield f"{name} is a link that leads out of the program."
+
+
+def _size(folder: Path, system: str) -> Iterable[str]:
+    size, limit = size_bytes(folder), LIMIT_BYTES[system]
+    if size > limit:
+        yield f"It takes {size / 1e6:.1f} MB; the limit is {limit / 1e6:.0f} MB."

@@ -1,0 +1,119 @@
+"""Writes the bill of materials (CycloneDX 1.6, JSON): what is inside, which version, which terms.
+
+Made from the same list as the third-party notices.  The same build gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+import lock
+import payload
+import product
+import version
+from components import Component, components
+
+_SYSTEM_WORDS = {"linux": "linux", "win32": "win64", "darwin": "macos"}
+
+
+def file_name(system: str) -> str:
+    """The bill's file name for a system."""
+    return f"{product.FOLDER}-{version.version()}-{_SYSTEM_WORDS[system]}.cdx.json"
+
+
+def sbom_text(found: tuple[Component, ...], frozen: Path, epoch: int) -> str:
+    """The bill of a frozen folder as JSON text."""
+    pins = lock.read_lock((lock.REQUIREMENTS / "run.txt").read_text("utf-8"))
+    parts = [_component(one) for one in found]
+    root = f"{product.LINUX_NAME}@{version.version()}"
+    tree = hashlib.sha256()
+    for name in payload.files(frozen):
+        tree.update(f"{payload.digest(frozen / name)}  {name}\n".encode())
+    names = {lock.canonical(one.name): _reference(one) for one in found if one.is_python}
+    content: dict[str, Any] = {
+        "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "serialNumber": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_OID, tree.hexdigest())}",
+        "version": 1,
+        "metadata": {
+            "timestamp": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(epoch)),
+            "component": {
+                "type": "application",
+                "bom-ref": root,
+                "name": product.APP,
+                "version": version.version(),
+                "licenses": [{"license": {"id": "MIT"}}],
+                "properties": [
+                    {"name": "payload:sha256", "value": tree.hexdigest()},
+                    {"name": "payload:bytes", "value": str(payload.size_bytes(frozen))},
+                    {"name": "python", "value": platform.python_version()},
+                ],
+            },
+        },
+        "components": sorted(parts, key=lambda part: part["bom-ref"]),
+        "dependencies": [
+            {"ref": root, "dependsOn": sorted(_reference(one) for one in found)},
+            *(
+                {"ref": _reference(one), "dependsOn": sorted(_needs(one, names))}
+                for one in sorted(found, key=_reference)
+            ),
+        ],
+    }
+    for one, part in zip(found, parts, strict=True):
+        pin = pins.get(lock.canonical(one.name)) if one.is_python else None
+        if pin is not None and pin.version != one.version:
+            raise ValueError(f"{one.name} {one.version} is not the locked {pin.version}.")
+        if pin is not None:
+            part["properties"] = [{"name": "lock:file", "value": "packaging/requirements/run.txt"}]
+    return json.dumps(content, indent=1, ensure_ascii=True) + "\n"
+
+
+def _reference(one: Component) -> str:
+    if one.is_python:
+        return f"pkg:pypi/{lock.canonical(one.name)}@{one.version}"
+    return f"native/{one.name}@{one.version or 'bundled'}"
+
+
+def _component(one: Component) -> dict[str, Any]:
+    part: dict[str, Any] = {"type": "library", "bom-ref": _reference(one), "name": one.name}
+    if one.version:
+        part["version"] = one.version
+    part["licenses"] = [{"license": {"id": one.licence}}]
+    if one.is_python:
+        part["purl"] = _reference(one)
+    return part
+
+
+def _needs(one: Component, names: dict[str, str]) -> set[str]:
+    from packaging.requirements import Requirement  # noqa: PLC0415 - comes with the freezer
+
+    wanted = {lock.canonical(Requirement(text).name) for text in one.requires}
+    return {names[name] for name in wanted if name in names}
+
+
+def write(frozen: Path, out: Path, system: str, epoch: int) -> Path:
+    """Write the bill beside the installers."""
+    target = out / file_name(system)
+    target.write_text(sbom_text(components(system), frozen, epoch), "utf-8", newline="\n")
+    return target
+
+
+def check(frozen: Path, out: Path, system: str) -> list[str]:
+    """Whether the bill is there and of this very payload."""
+    file = out / file_name(system)
+    if not file.is_file():
+        return [f"{file.name} is missing."]
+    told = json.loads(file.read_text("utf-8"))
+    if told["metadata"]["component"]["version"] != version.version():
+        return [f"{file.name} is of another version."]
+    wanted = json.loads(sbom_text(components(system), frozen, 0))
+    if told["serialNumber"] != wanted["serialNumber"]:
+        return [f"{file.name} is of another payload."]
+    return []

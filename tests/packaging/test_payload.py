@@ -1,0 +1,171 @@
+"""What may be in a frozen program: the stand-in passes, and each planted fault is named."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import payload
+import product
+import pytest
+import version
+
+
+def test_a_good_folder_passes(frozen):
+    assert payload.check(frozen, "linux") == []
+
+
+def test_a_missing_folder_is_one_sentence(tmp_path):
+    assert payload.check(tmp_path / "none", "linux") == [
+        f"{tmp_path / 'none'} is not there: freeze first."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("_internal/extra.dat", "not on the list"),
+        ("notes.txt", "not on the list"),
+        ("_internal/PySide6/Qt/lib/libQt6Quick.so.6", "not on the list"),
+        ("_internal/PySide6/Qt/plugins/sqldrivers/libqsqlite.so", "not on the list"),
+        ("_internal/libgtk-3.so.0", "not on the list"),
+        ("_internal/tests/data.json", "must not be part"),
+        ("_internal/anyio/_backends/test_things.py", "must not be part"),
+        ("_internal/icuuc.dll", "must not be part"),
+        ("_internal/wine_stub.dll", "must not be part"),
+        ("_internal/signing.pfx", "must not be part"),
+        ("_internal/history.db", "must not be part"),
+        ("_internal/pingtree_desktop/_resources/theme/.env", "must not be part"),
+        ("_internal/pingtree_desktop/_resources/theme/__pycache__/a.pyc", "must not be part"),
+    ],
+)
+def test_an_extra_file_is_refused(frozen, name, says):
+    file = frozen / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(b"something")
+    problems = payload.check(frozen, "linux")
+    assert any(name in one and says in one for one in problems), problems
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "-----BEGIN " + "PRIVATE KEY-----\nMIIE",
+        "-----BEGIN RSA " + "PRIVATE KEY-----\nMIIE",
+        "AKIA" + "ABCDEFGHIJKLMNOP",
+        "ghp_" + "a" * 36,
+    ],
+)
+def test_a_secret_is_found_in_a_file_that_may_be_there(frozen, content):
+    (frozen / payload.INSIDE / payload.NOTICES).write_text(f"before\n{content}\n", "utf-8")
+    assert f"{payload.INSIDE}/{payload.NOTICES} holds a secret key." in payload.check(
+        frozen, "linux"
+    )
+
+
+def test_the_building_machine_is_not_named(frozen):
+    told = f"built in {product.ROOT}/packaging"
+    (frozen / payload.INSIDE / payload.NOTICES).write_text(told, "utf-8")
+    assert any("names a folder" in one for one in payload.check(frozen, "linux"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "PingTreeDesktop",
+        "pingtree",
+        "_internal/THIRD-PARTY-NOTICES.txt",
+        "_internal/LICENSE.txt",
+        "_internal/pingtree_desktop/frozen.json",
+    ],
+)
+def test_what_must_be_there(frozen, name):
+    (frozen / name).unlink()
+    assert payload.check(frozen, "linux") == [f"{name} is missing."]
+
+
+def test_a_missing_plugin_is_named(frozen):
+    (frozen / payload.INSIDE / "PySide6/Qt/plugins/platforms/libqxcb.so").unlink()
+    assert payload.check(frozen, "linux") == ["The Qt plugin platforms/libqxcb.so is missing."]
+
+
+def test_resources_are_the_source_s(frozen):
+    place = frozen / payload.INSIDE / payload.RESOURCES
+    (place / "theme" / "app.qss").unlink()
+    (place / "icons" / "send.svg").write_text("<svg/>", "utf-8")
+    (place / "icons" / "stranger.svg").write_text("<svg/>", "utf-8")
+    assert payload.check(frozen, "linux") == [
+        "The resource icons/send.svg is not the source's: its hash does not match.",
+        "The resource icons/stranger.svg is not one of the source's.",
+        "The resource theme/app.qss is missing.",
+    ]
+
+
+def test_another_version_is_refused(frozen):
+    file = frozen / payload.INSIDE / payload.MANIFEST
+    told = json.loads(file.read_text("utf-8"))
+    told["version"] = "9.9.9"
+    file.write_text(json.dumps(told), "utf-8")
+    assert payload.check(frozen, "linux") == [
+        f"The program says version 9.9.9, the source {version.version()}."
+    ]
+
+
+def test_the_size_has_a_limit(frozen, monkeypatch):
+    monkeypatch.setitem(payload.LIMIT_BYTES, "linux", 1000)
+    (problem,) = payload.check(frozen, "linux")
+    assert problem.startswith("It takes 0.")
+    assert problem.endswith("the limit is 0 MB.")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right on Windows")
+def test_a_link_may_not_lead_out(frozen, tmp_path):
+    (tmp_path / "outside").write_text("x", "utf-8")
+    (frozen / "_internal" / "libssl.so.3").symlink_to(tmp_path / "outside")
+    assert payload.check(frozen, "linux") == [
+        "_internal/libssl.so.3 is a link that leads out of the program."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("system", "name"),
+    [
+        ("linux", "PySide6/Qt/translations/qtbase_de.qm"),
+        ("linux", "PySide6/Qt/plugins/platforms/libqvnc.so"),
+        ("linux", "PySide6/Qt/plugins/platformthemes/libqgtk3.so"),
+        ("linux", "PySide6/Qt/plugins/imageformats/libqwebp.so"),
+        ("linux", "PySide6/Qt/lib/libQt6Network.so.6"),
+        ("linux", "libstdc++.so.6"),
+        ("linux", "libX11.so.6"),
+        ("linux", "libglib-2.0.so.0"),
+        ("win32", "PySide6\\opengl32sw.dll"),
+        ("win32", "PySide6\\Qt6Quick.dll"),
+        ("win32", "PySide6\\plugins\\platforms\\qdirect2d.dll"),
+        ("win32", "api-ms-win-crt-heap-l1-1-0.dll"),
+        ("darwin", "PySide6/Qt/plugins/tls/libqopensslbackend.dylib"),
+    ],
+)
+def test_what_is_left_out(system, name):
+    assert not payload.keep(name, system)
+
+
+@pytest.mark.parametrize(
+    ("system", "name"),
+    [
+        ("linux", "PySide6/Qt/plugins/platforms/libqxcb.so"),
+        ("linux", "PySide6/Qt/plugins/platforms/libqoffscreen.so"),
+        ("linux", "PySide6/Qt/plugins/wayland-shell-integration/libxdg-shell.so"),
+        ("linux", "PySide6/Qt/plugins/imageformats/libqsvg.so"),
+        ("linux", "PySide6/Qt/lib/libQt6Core.so.6"),
+        ("linux", "libpython3.11.so.1.0"),
+        ("linux", "libxcb-cursor.so.0"),
+        ("win32", "PySide6\\Qt6Core.dll"),
+        ("win32", "PySide6\\plugins\\platforms\\qwindows.dll"),
+        ("win32", "python312.dll"),
+        ("win32", "_ssl.pyd"),
+        ("darwin", "PySide6/Qt/plugins/platforms/libqcocoa.dylib"),
+    ],
+)
+def test_what_stays_is_allowed(system, name):
+    assert payload.keep(name, system)
+    assert payload.allowed(system).fullmatch(name.replace("\\", "/"))
