@@ -1,7 +1,7 @@
 """Builds the installers.  The verbs mean the same on Windows, macOS and Linux:
 
     python packaging/build.py freeze         make the program's folder (PyInstaller, one spec)
-    python packaging/build.py self-check     start both frozen programs and let them check themselves
+    python packaging/build.py self-check     let both frozen programs check themselves
     python packaging/build.py package        make the installers, the SBOM and SHA256SUMS
     python packaging/build.py verify         check payload and installers against the source
     python packaging/build.py freeze self-check package verify

@@ -109,6 +109,7 @@ def gaps(pins: dict[str, Pin], needs: Iterable[tuple[str, str]], env: dict[str, 
     requirement; those of distributions that are not in the lock there do not count.
     """
     from packaging.markers import Marker  # noqa: PLC0415 - a library of the tests' own
+
     from packaging.requirements import Requirement  # noqa: PLC0415
 
     there = {n: p for n, p in pins.items() if not p.marker or Marker(p.marker).evaluate(env)}

@@ -8,7 +8,7 @@ from pathlib import Path
 app = Path(defines["app"])  # type: ignore[name-defined]  # noqa: F821 - given by dmgbuild
 icon = str(Path(defines["icon"]))  # type: ignore[name-defined]  # noqa: F821
 
-format = "ULFO"  # noqa: A001 - dmgbuild's word; LZFSE, read by macOS 10.11 and later
+format = "ULFO"
 filesystem = "HFS+"
 files = [str(app)]
 symlinks = {"Applications": "/Applications"}

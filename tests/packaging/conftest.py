@@ -12,9 +12,9 @@ ROOT = Path(__file__).resolve().parents[2]
 if str(ROOT / "packaging") not in sys.path:
     sys.path.append(str(ROOT / "packaging"))
 
-import manifest
-import payload
-import product
+import manifest  # noqa: E402 - on the path only now
+import payload  # noqa: E402 - on the path only now
+import product  # noqa: E402 - on the path only now
 
 EPOCH = 1_763_900_000
 

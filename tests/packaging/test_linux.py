@@ -10,8 +10,8 @@ import sys
 import sysconfig
 import tarfile
 import time
-import xml.etree.ElementTree as ElementTree
 from pathlib import Path
+from xml.etree import ElementTree
 
 import payload
 import product
@@ -63,7 +63,7 @@ def test_what_was_made_verifies(made):
 
 
 def test_what_is_installed(made):
-    frozen, _out, (package, _archive) = made
+    _frozen, _out, (package, _archive) = made
     with tarfile.open(
         fileobj=io.BytesIO(read_ar(package.read_bytes())["data.tar.xz"]), mode="r:xz"
     ) as archive:

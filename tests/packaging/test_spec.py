@@ -170,7 +170,8 @@ def test_modules_of_another_system_are_left_out(tmp_path):
     package.mkdir()
     (package / "__init__.py").write_text("", "utf-8")
     (package / "a.py").write_text(
-        "def f():\n    import no_such_module\n    from no_such.deep import x\n    import json.tool\n"
+        "def f():\n    import no_such_module\n    from no_such.deep import x\n"
+        "    import json.tool\n"
         "    from thing import b\n",
         "utf-8",
     )

@@ -32,7 +32,11 @@ def test_no_other_file_states_a_version():
 
 @pytest.mark.parametrize(
     ("ours", "debian", "apple"),
-    [("1.2.3", "1.2.3", "1.2.3"), ("1.2.3rc1", "1.2.3~rc1", "1.2.3"), ("0.1.0a2", "0.1.0~a2", "0.1.0")],
+    [
+        ("1.2.3", "1.2.3", "1.2.3"),
+        ("1.2.3rc1", "1.2.3~rc1", "1.2.3"),
+        ("0.1.0a2", "0.1.0~a2", "0.1.0"),
+    ],
 )  # fmt: skip
 def test_as_other_systems_write_it(ours, debian, apple):
     assert version.debian(ours) == debian
