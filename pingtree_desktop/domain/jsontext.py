@@ -16,8 +16,10 @@ _MAX_INDENT = 40  # deeper levels are not indented further: spaces would outgrow
 _LONG_INTEGER_DIGITS = 19
 _MAX_REMARKS = 20
 # Possessive quantifiers (*+): a hostile text must not make the matcher go back.
-_STRING = r'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+"'
-_NUMBER = r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+(?![0-9A-Za-z.])"
+# Possessive after a class only: before Python 3.11.5 a possessive group that fails half way in an
+# optional part goes on from there.
+_STRING = r'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*"'
+_NUMBER = r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?(?![0-9A-Za-z.])"
 _TOKEN = re.compile(
     rf"(?P<string>{_STRING})|(?P<number>{_NUMBER})"
     r"|(?P<word>true\b|false\b|null\b)"
@@ -27,8 +29,8 @@ _TOKEN = re.compile(
 _SPACE = re.compile(r"[ \t\r\n]*")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)")
 _COLOURED = re.compile(
-    r'(?P<key>"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"(?=[ \t\r\n]*:))'
-    r'|(?P<string>"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"?)'
+    r'(?P<key>"[^"\\\n]*+(?:\\.[^"\\\n]*+)*"(?=[ \t\r\n]*:))'
+    r'|(?P<string>"[^"\\\n]*+(?:\\.[^"\\\n]*+)*"?)'
     r"|(?P<number>-?[0-9][0-9.eE+-]*+)|(?P<word>[A-Za-z]++)|(?P<punct>[\[\]{},:])"
 )
 

@@ -27,8 +27,8 @@ _SENSITIVE = "|".join(re.escape(field.wire) for field in FIELDS if field.sensiti
 # The second form is JSON inside a JSON string: \"cid\": \"...\", escaped once or more often.
 _NAMED_VALUE = re.compile(
     rf"""(\b(?:{_SENSITIVE})\b\\*["']?\s*[:=]\s*)"""
-    r"""(\\+"(?:[^"\\]|\\+[^"\\])*+(?:\\+")?"""
-    r"""|"(?:[^"\\]|\\.)*+"?|'[^']*+'?|[^\s&,;}]++)"""
+    r"""(\\+"[^"\\]*+(?:\\+[^"\\][^"\\]*+)*(?:\\+")?"""
+    r"""|"[^"\\]*+(?:\\.[^"\\]*+)*"?|'[^']*+'?|[^\s&,;}]++)"""
 )
 _KEPT_QUERY = {field.wire for field in FIELDS if not field.sensitive}
 _SPACE = re.compile(r"[ \t\r\n]*+")

@@ -77,3 +77,29 @@ def test_an_exchange_without_reply_or_ids():
 )
 def test_bodies_of_every_shape(body, shown):
     assert redact_body(body) == shown
+
+
+@pytest.mark.parametrize(
+    ("url", "body", "reply", "left"),
+    [
+        ("http://[x/?a=1", b'{"lead":12345,"flag":true,"none":null}', b"saw 12345", b"saw"),
+        ("http://h/?name=Ann+Lee", b"[1]", b"Ann Lee and Ann", b"and"),
+        ("http://h/?utm_source=google&x=12345", b"not json", b"google 12345", b"google"),
+        ("http://h/", b'{"deep":{"a":["Lovelace"]},"n":1.25}', b"1.25 LOVELACE", b""),
+        ("http://h/", b'{"deep":' + b'{"a":' * 9 + b'"far"' + b"}" * 10, b"far", b"far"),
+    ],
+)
+def test_what_the_request_held_is_masked_in_the_reply(url, body, reply, left):
+    made = exchange()
+    response = replace(made.outcome.response, body=reply)
+    made = replace(
+        made,
+        cid="",
+        transaction_id="",
+        request=replace(made.request, url=url, body=body),
+        outcome=replace(made.outcome, response=response),
+    )
+    shown = redact_exchange(made).outcome.response.body
+    for secret in (b"12345", b"Ann Lee", b"LOVELACE"):
+        assert secret not in shown
+    assert left in shown
