@@ -1,9 +1,9 @@
-"""How generated tests run here: without a clock, and always with the same examples in CI."""
+"""How generated tests run here: without a clock, with the same examples unless asked to search."""
 
 import os
 
 from hypothesis import settings
 
-settings.register_profile("pure", deadline=None)
-settings.register_profile("pure in CI", deadline=None, derandomize=True)
-settings.load_profile("pure in CI" if os.environ.get("CI") else "pure")
+settings.register_profile("pure", deadline=None, derandomize=True)
+settings.register_profile("searching", deadline=None)
+settings.load_profile("searching" if os.environ.get("PINGTREE_SEARCH") else "pure")

@@ -62,6 +62,7 @@ def test_whatever_can_be_read_can_be_written(text, zone):
         ("verdict:fired OR verdict:locked", "verdict:fired OR verdict:locked"),
         ("verdict:locked,fired", "verdict:fired,locked"),
         ("a OR (b OR c) d", "a OR (b OR c) d"),
+        ("note:x body:y is:pinned tx:T", "note:x body:y is:pinned tx:T"),
         ("(a b) c -(d OR e)", "(a b) c -(d OR e)"),
         ("lead.event:x sub1:=y adspend:1", "lead.event:x sub1:=y adSpend:1"),
         ('lead."zip code":1', 'lead."zip code":1'),

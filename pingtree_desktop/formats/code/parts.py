@@ -89,11 +89,20 @@ def headers(
         if known == "host" and text.strip(" \t").lower() == own_host:
             continue
         value = _header_bytes(text).strip(b" \t")
-        if known in impossible or not _NAME.fullmatch(name) or unsendable.search(value):
+        is_only_space = bool(value) and not value.strip(_ODD_SPACE)  # clients drop such a header
+        if (
+            is_only_space
+            or known in impossible
+            or not _NAME.fullmatch(name)
+            or unsendable.search(value)
+        ):
             left_out.append(name)
         else:
             sent.append((name, value))
     return Headers(sent=tuple(sent), left_out=tuple(left_out))
+
+
+_ODD_SPACE = b"\x0b\x0c\x85\xa0"
 
 
 def _header_bytes(text: str) -> bytes:

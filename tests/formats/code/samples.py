@@ -113,7 +113,9 @@ def generated(draw: st.DrawFn, base: str, *, marks: str, controls: bool) -> Requ
     parts = st.sampled_from([*marks, "a", "B", "0", "-", ".x", "_", "~", "/", "%20", "%C3%A9", "&"])
     path = "".join(draw(st.lists(parts, max_size=6)))
     query = "".join(draw(st.lists(parts, max_size=8)))
-    value = wild.filter(lambda t: controls or not any(ord(c) < 32 or ord(c) == 127 for c in t))
+    value = wild.filter(
+        lambda t: controls or not any(ord(c) < 32 or ord(c) == 127 for c in t)
+    ).filter(lambda t: not t or t.strip("\x0b\x0c\x85\xa0"))  # clients drop a header of odd space
     headers = draw(st.lists(st.tuples(st.sampled_from(["X-A", "X-B", "X-C"]), value),
                             max_size=3, unique_by=lambda pair: pair[0]))  # fmt: skip
     method = draw(st.sampled_from(["POST", "POST", "POST", "GET", "PUT"]))
