@@ -25,6 +25,7 @@ _BASICS = {
     "libc.so.6": "libc6", "libm.so.6": "libc6", "libdl.so.2": "libc6", "librt.so.1": "libc6",
     "libpthread.so.0": "libc6", "libutil.so.1": "libc6", "ld-linux-x86-64.so.2": "libc6",
     "ld-linux-aarch64.so.1": "libc6", "libstdc++.so.6": "libstdc++6", "libgcc_s.so.1": "libgcc-s1",
+    "libexpat.so.1": "libexpat1",
     "libglib-2.0.so.0": "libglib2.0-0t64 | libglib2.0-0",
     "libgthread-2.0.so.0": "libglib2.0-0t64 | libglib2.0-0",
 }  # fmt: skip

@@ -7,11 +7,13 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
 
 from pingtree_desktop import __version__
 from pingtree_desktop.domain.errors import PingTreeError
 from pingtree_desktop.services.tasks import Tasks
+from pingtree_desktop.storage.instance import Instance
 from pingtree_desktop.storage.places import Places, open_places
 from pingtree_desktop.ui.first_screen import FirstPaint, FirstScreen, open_first_screen
 
@@ -65,7 +67,34 @@ def has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
+OPEN_ALREADY = "The window of this workspace is open already and comes to the front.\n"
+_ASKED_EVERY_MS = 400
+
+
 def _open(app: QApplication, places: Places, options: WindowOptions) -> int:
+    if options.screenshot is not None:
+        return _show(app, places, options, None)
+    instance = Instance(places)
+    if not instance.claim():
+        instance.ask_owner()
+        sys.stderr.write(OPEN_ALREADY)
+        return 0
+    try:
+        return _show(app, places, options, instance)
+    finally:
+        instance.release()
+
+
+def _come_to_front(window: QWidget, instance: Instance) -> None:
+    if instance.is_asked():
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.raise_()
+        window.activateWindow()
+
+
+def _show(
+    app: QApplication, places: Places, options: WindowOptions, instance: Instance | None
+) -> int:
     held: list[BaseException] = []  # failures before the crash reporter is there
     tasks = Tasks(held.append)
     screen = open_first_screen(app, places, tasks, options.theme)
@@ -73,6 +102,11 @@ def _open(app: QApplication, places: Places, options: WindowOptions) -> int:
     screen.window.show_view(options.view or screen.settings.view)
     screen.window.show()
     FirstPaint(screen.window).wait()
+    if instance is not None:
+        asked = QTimer(screen.window)
+        asked.setInterval(_ASKED_EVERY_MS)
+        asked.timeout.connect(lambda: _come_to_front(screen.window, instance))
+        asked.start()
     return _live(app, screen, tasks, held, options)
 
 
