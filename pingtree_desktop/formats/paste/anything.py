@@ -1,0 +1,85 @@
+"""Recognises what a pasted text is and hands it to its reader."""
+
+from __future__ import annotations
+
+import re
+
+from pingtree_desktop.domain.catalogue import BY_WIRE
+from pingtree_desktop.domain.errors import UnreadableInput
+from pingtree_desktop.formats.paste.curl_command import read_curl
+from pingtree_desktop.formats.paste.fetch_call import FETCH, read_fetch
+from pingtree_desktop.formats.paste.har_entries import read_har_entries
+from pingtree_desktop.formats.paste.http_message import REQUEST_LINE, read_http
+from pingtree_desktop.formats.paste.json_pairs import parsed
+from pingtree_desktop.formats.paste.postback_url import read_url
+from pingtree_desktop.formats.paste.postman import is_collection, read_postman
+from pingtree_desktop.formats.paste.raw_json import read_json
+from pingtree_desktop.formats.paste.reading import (
+    LIMIT_CHARS,
+    Carrier,
+    Reading,
+    Source,
+    Taken,
+    check_length,
+)
+from pingtree_desktop.formats.paste.web_request import read_powershell
+
+_HEAD_CHARS = 20_000
+_CURL = re.compile(r"(?:^|[\s;|&>/\\$(])curl(?:\.exe)?[\"']?(?:\s|\^|\\|`|$)", re.IGNORECASE)
+_CMDLET = re.compile(r"\b(?:Invoke-(?:WebRequest|RestMethod)|iwr|irm)\s", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"[A-Za-z][\w+.-]{0,30}:(?://|\\\\)|\\\\\w|(?:[\w-]{1,63}\.){1,20}[A-Za-z]{2,24}(?::\d+)?[/?]"
+    r"|localhost[:/?]|\d{1,3}(?:\.\d{1,3}){3}[:/?]"
+)
+_QUERY = re.compile(r"\??[\w.%-]+=[^\s&]*(?:&[\w.%-]+=[^\s&]*)*")
+_HAR_MARK = re.compile(r"\s*\{\s*\"log\"\s*:")
+
+
+def read_anything(text: str) -> Reading:
+    """Read a text as what it is.  Raises UnreadableInput with one sentence when nothing fits."""
+    stripped = text.strip().removeprefix("\ufeff").strip()
+    if not stripped:
+        raise UnreadableInput("There is nothing to read.", "Copy a request first.")
+    if len(text) > LIMIT_CHARS and _HAR_MARK.match(stripped):
+        return read_har_entries(stripped)
+    check_length(text)
+    head = stripped[:_HEAD_CHARS]
+    if stripped[0] in "{[":
+        return _json(stripped)
+    if REQUEST_LINE.search(head):
+        return read_http(stripped)
+    if FETCH.search(head):
+        return read_fetch(stripped)
+    if _CURL.search(head):
+        return read_curl(stripped)
+    if _CMDLET.search(head):
+        return read_powershell(stripped)
+    if _ADDRESS.search(head):
+        return read_url(stripped)
+    if _QUERY.fullmatch(stripped) and _names_a_field(stripped):
+        return _query(stripped)
+    raise UnreadableInput(
+        "This is none of what can be read: a curl command, a URL, JSON, a HAR file, a Postman "
+        "collection, a fetch call or an HTTP request.",
+        "Copy one of these.",
+    )
+
+
+def _json(text: str) -> Reading:
+    if _HAR_MARK.match(text):
+        return read_har_entries(text)
+    if '"info"' in text and '"item"' in text and is_collection(parsed(text)):
+        return read_postman(text)
+    return read_json(text)
+
+
+def _names_a_field(query: str) -> bool:
+    names = {pair.partition("=")[0] for pair in query.removeprefix("?").split("&")}
+    return bool(names & set(BY_WIRE))
+
+
+def _query(text: str) -> Reading:
+    taken = Taken(
+        title="Query", method="GET", url=f"?{text.removeprefix('?')}", carrier=Carrier.QUERY
+    )
+    return Reading(source=Source.URL, requests=(taken,))

@@ -1,0 +1,215 @@
+r"""The words of commands of Windows' cmd, in one pass over each line.
+
+First percent signs, then carets, quotes and redirections, then the C runtime's splitting with its
+backslashes.  Nothing is run; `set`, `echo` into a file and `certutil -decode` are followed, so
+that a body which the text itself spells out is known.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+
+from pingtree_desktop.formats.paste.words import Command, Script, Word, encoded
+
+_REFERENCE = re.compile(r"%([^%:\n]+)(?::~(\d+)(?:,(\d+))?)?%")
+_PLAIN = re.compile(r'[^"^&|<>]+')
+_TARGET = re.compile(r'>?[ \t]*("[^"]*"?|[^\s&|<>]+)?')
+_SET = re.compile(r'set\s+"?([^="]+)=([^"]*)"?\s*', re.IGNORECASE)
+_ECHO = re.compile(r"@?echo[ .](.*)", re.IGNORECASE | re.DOTALL)
+_DECODE = re.compile(r"certutil\b.*?\s[-/]decode\s+(.*)", re.IGNORECASE | re.DOTALL)
+_SILENT = re.compile(r"@?(?:rem\b|echo\b|del\b|certutil\b|set\b|::).*", re.IGNORECASE | re.DOTALL)
+_SLASHES = re.compile(r'(\\*)("?)')
+_LETTERS = re.compile(r'[^"\\ \t\n]+')
+_QUOTED_LETTERS = re.compile(r'[^"\\]+')
+_HEX_PAIR = re.compile(r"[0-9A-Fa-f]{2}")
+_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+
+
+def cmd_script(text: str) -> Script:
+    """The commands of a text.  Never raises: cmd has no quote that must be closed."""
+    reader = _Reader(text.replace("\r\n", "\n"))
+    reader.run()
+    return Script(commands=tuple(reader.commands), files=reader.files)
+
+
+class _Reader:
+    def __init__(self, text: str) -> None:
+        self._lines = text.split("\n")
+        self._at = 0
+        self._is_file = "%%" in text
+        self._variables: dict[str, str] = {}
+        self._doubts: list[str] = []
+        self.commands: list[Command] = []
+        self.files: dict[str, bytes] = {}
+        self._encoded: dict[str, list[str]] = {}
+        self._stdin_from = ""
+        self._out: list[str] = []
+        self._targets: list[tuple[str, str]] = []
+
+    def run(self) -> None:
+        while self._at < len(self._lines):
+            self._line(self._next())
+
+    def _next(self) -> str:
+        line = self._lines[self._at]
+        self._at += 1
+        return self._with_variables(line)
+
+    def _with_variables(self, line: str) -> str:
+        out: list[str] = []
+        at = 0
+        while (sign := line.find("%", at)) >= 0:
+            out.append(line[at:sign])
+            found = _REFERENCE.match(line, sign)
+            value = self._variables.get(found[1].upper()) if found else None
+            if found is not None and value is not None:
+                start = int(found[2] or 0)
+                end = start + int(found[3]) if found[3] else None
+                out.append(value[start:end])
+                at = found.end()
+                continue
+            out.append("%")
+            at = sign + 1
+            if self._is_file and line.startswith("%", at):
+                at += 1
+            elif found is not None and _is_name(found[1]):
+                self._doubts.append(found[0])
+        return "".join([*out, line[at:]])
+
+    # ---- carets, quotes, redirections ----------------------------------------------------------
+
+    def _line(self, line: str) -> None:
+        at = 0
+        while at < len(line):
+            found = _PLAIN.match(line, at)
+            if found is not None:
+                self._out.append(found[0])
+                at = found.end()
+                continue
+            char = line[at]
+            at += 1
+            if char == '"':
+                end = line.find('"', at)
+                end = len(line) if end < 0 else end + 1
+                self._out.append(line[at - 1 : end])
+                at = end
+            elif char == "^" and at == len(line):
+                line, at = self._continued()
+            elif char == "^":
+                self._out.append(line[at])
+                at += 1
+            elif char in "<>":
+                at = self._redirected(char, line, at)
+            else:
+                at += line.startswith(char, at)
+                self._end(f"the output of {self._head()}" if char == "|" else "")
+        self._end("")
+
+    def _continued(self) -> tuple[str, int]:
+        """The line after a caret at a line's end: its first character is taken as it is."""
+        if self._at >= len(self._lines):
+            return "", 0
+        line = self._next()
+        if line:
+            self._out.append(line[0])
+            return line, 1
+        self._out.append("\n")
+        return (self._next() if self._at < len(self._lines) else ""), 0
+
+    def _redirected(self, sign: str, line: str, at: int) -> int:
+        found = _TARGET.match(line, at)
+        assert found is not None  # it matches the empty text too
+        target = (found[1] or "").strip('"')
+        if sign == "<":
+            self._stdin_from = target
+        else:
+            self._targets.append((target, ">>" if found[0].startswith(">") else ">"))
+        return found.end()
+
+    def _head(self) -> str:
+        return "".join(self._out).strip()[:40]
+
+    # ---- commands --------------------------------------------------------------------------------
+
+    def _end(self, next_input: str) -> None:
+        text = "".join(self._out).strip(" \t")
+        targets, self._out, self._targets = self._targets, [], []
+        stdin_from, self._stdin_from = self._stdin_from, next_input
+        doubts, self._doubts = self._doubts, []
+        self._run(text, targets, stdin_from, doubts)
+
+    def _run(
+        self, text: str, targets: list[tuple[str, str]], stdin_from: str, doubts: list[str]
+    ) -> None:
+        if (found := _SET.fullmatch(text)) is not None:
+            self._variables[found[1].strip().upper()] = found[2]
+        elif (found := _ECHO.fullmatch(text)) is not None:
+            for name, mark in targets:
+                rows = self._encoded.setdefault(name, [])
+                if mark == ">":
+                    rows.clear()
+                rows.append(found[1])
+        elif (found := _DECODE.fullmatch(text)) is not None:
+            self._decode(found[1])
+        elif text and not _SILENT.fullmatch(text):
+            words = tuple(
+                Word(data=encoded(word), doubts=tuple(d for d in doubts if d in word))
+                for word in split_arguments(text)
+            )
+            outputs = tuple(name for name, _ in targets)
+            self.commands.append(Command(words=words, stdin_from=stdin_from, outputs=outputs))
+
+    def _decode(self, names: str) -> None:
+        match split_arguments(names):
+            case [source, target] if source in self._encoded:
+                try:
+                    data = base64.b64decode("".join(self._encoded[source]), validate=True)
+                except binascii.Error:
+                    return
+                self.files[target] = data
+
+
+def _is_name(text: str) -> bool:
+    """Whether text between percent signs looks like a variable, not like an encoded address."""
+    return _NAME.fullmatch(text) is not None and not _HEX_PAIR.match(text)
+
+
+def split_arguments(line: str) -> list[str]:
+    """The arguments that the C runtime makes of a command line."""
+    found: list[str] = []
+    at, size = 0, len(line)
+    while at < size:
+        if line[at] in " \t\n":
+            at += 1
+            continue
+        word, at = _argument(line, at)
+        found.append(word)
+    return found
+
+
+def _argument(line: str, at: int) -> tuple[str, int]:
+    out: list[str] = []
+    is_quoted = False
+    while at < len(line) and (is_quoted or line[at] not in " \t\n"):
+        letters = (_QUOTED_LETTERS if is_quoted else _LETTERS).match(line, at)
+        if letters is not None:
+            out.append(letters[0])
+            at = letters.end()
+            continue
+        run = _SLASHES.match(line, at)
+        assert run is not None  # it matches the empty text too
+        slashes, at = len(run[1]), run.end()
+        if not run[2]:
+            out.append("\\" * slashes)
+            continue
+        out.append("\\" * (slashes // 2))
+        if slashes % 2:
+            out.append('"')
+        elif is_quoted and line.startswith('"', at):
+            out.append('"')
+            at += 1
+        else:
+            is_quoted = not is_quoted
+    return "".join(out), at

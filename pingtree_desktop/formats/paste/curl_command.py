@@ -1,0 +1,94 @@
+"""A pasted curl command as the requests that it would send.  Nothing is run, no file is opened."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pingtree_desktop.domain.errors import UnreadableInput
+from pingtree_desktop.formats.paste.cmd_words import cmd_script
+from pingtree_desktop.formats.paste.curl_arguments import read_arguments
+from pingtree_desktop.formats.paste.curl_body import Inputs
+from pingtree_desktop.formats.paste.curl_request import requests_of
+from pingtree_desktop.formats.paste.posix_words import posix_script
+from pingtree_desktop.formats.paste.reading import (
+    MOST_REQUESTS,
+    Note,
+    Reading,
+    Source,
+    Taken,
+    check_length,
+)
+from pingtree_desktop.formats.paste.words import CURLS, Command, Script, Shell, Word, guess_shell
+
+_BEFORE = {"sudo", "time", "env", "nohup", "exec", "command", "$", "%", ">", "call"}
+_PROMPT = re.compile(r".*[$#%>]|[A-Za-z]:\\.*", re.DOTALL)
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
+
+
+def read_curl(text: str, shell: Shell | None = None) -> Reading:
+    """The requests of every curl command in a text.
+
+    Raises UnreadableInput when it holds none, or a quote that is never closed.
+    """
+    check_length(text)
+    shell = shell or guess_shell(text)
+    if shell is Shell.POWERSHELL:
+        from pingtree_desktop.formats.paste.web_request import (  # noqa: PLC0415 - it calls back
+            read_powershell,
+        )
+
+        return read_powershell(text)
+    script = posix_script(text) if shell is Shell.POSIX else cmd_script(text)
+    requests, others = _requests(script)
+    if not requests:
+        raise UnreadableInput(
+            "There is no curl command in this text.", "Copy the command from its word curl on."
+        )
+    notes = [*script.notes, *others]
+    if shell is not Shell.POSIX:
+        notes.insert(0, "It was read by the rules of Windows' cmd.")
+    return Reading(source=Source.CURL, requests=tuple(requests), notes=tuple(notes))
+
+
+def _requests(script: Script) -> tuple[list[Taken], list[str]]:
+    requests: list[Taken] = []
+    others: list[str] = []
+    for command in script.commands:
+        words = curl_words(command.words)
+        if words is None:
+            shown = " ".join(word.text for word in command.words)
+            others.append(f"Not a curl command, so not taken: {shown:.80}")
+            continue
+        requests.extend(curl_requests(words, command, script))
+    if len(requests) > MOST_REQUESTS:
+        others.append(f"Only the first {MOST_REQUESTS:,} of {len(requests):,} requests are taken.")
+    return requests[:MOST_REQUESTS], others
+
+
+def curl_words(words: Sequence[Word]) -> Sequence[Word] | None:
+    """What follows the word curl, or None for another program."""
+    for at, word in enumerate(words):
+        name = re.split(r"[/\\]", word.text)[-1].lower()
+        if name in CURLS or re.sub(r".*>", "", name) in CURLS:
+            return words[at + 1 :]
+        is_prompt = at == 0 and _PROMPT.fullmatch(word.text)
+        if word.text not in _BEFORE and not is_prompt and not _ASSIGNMENT.fullmatch(word.text):
+            return None
+    return None
+
+
+def curl_requests(words: Sequence[Word], command: Command, script: Script) -> list[Taken]:
+    """The requests of curl's arguments."""
+    arguments = read_arguments(words, script.files)
+    inputs = Inputs(files=script.files, stdin=command.stdin, stdin_from=command.stdin_from)
+    made: list[Taken] = []
+    for group in arguments.groups:
+        made.extend(requests_of(group, inputs))
+    reads = tuple(f"> {name} (written)" for name in command.outputs if name not in {"nul", "1"})
+    unknown: tuple[Note, ...] = tuple(arguments.unknown)
+    return [
+        replace(one, not_taken=(*unknown, *one.not_taken), reads=(*one.reads, *reads))
+        for one in made
+    ]

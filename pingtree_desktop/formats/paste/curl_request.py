@@ -1,0 +1,310 @@
+"""The requests of one group of curl's options: what curl sends, header by header, byte by byte."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from pingtree_desktop.formats.paste.curl_address import (
+    Address,
+    NotAnAddress,
+    expanded,
+    resolved,
+    with_query,
+)
+from pingtree_desktop.formats.paste.curl_arguments import Group
+from pingtree_desktop.formats.paste.curl_body import Inputs, Sent, query_of, sent_data
+from pingtree_desktop.formats.paste.curl_table import (
+    FILE_SWITCHES,
+    FILES,
+    HARMLESS,
+    OTHER_OPTION,
+    WHY_NOT,
+)
+from pingtree_desktop.formats.paste.hosts import host_notes
+from pingtree_desktop.formats.paste.reading import (
+    Carrier,
+    Hints,
+    Note,
+    Taken,
+    carrier_of,
+    wire_text,
+)
+from pingtree_desktop.formats.paste.words import Word
+
+USER_AGENT = "curl/8"
+"""What curl calls itself; the number is that of the release in use."""
+
+_EXPECTS_FROM_BYTES = 1_048_576
+_USED = {
+    "request", "header", "data", "data-ascii", "data-binary", "data-raw", "data-urlencode", "json",
+    "form", "form-string", "user", "user-agent", "cookie", "referer", "oauth2-bearer", "range",
+    "proxy", "cacert", "max-time", "request-target", "url-query",
+}  # fmt: skip
+_Line = tuple[str, bytes | None, bool]
+"""A header's name, its value (None: not sent), and whether curl adds it unasked."""
+
+_BODY_UNKNOWN = "its body, or a part of it, is read from elsewhere and not known"
+
+
+def requests_of(group: Group, inputs: Inputs) -> list[Taken]:
+    """The requests that a group of options sends, one for each address."""
+    return _Builder(group, inputs).all()
+
+
+@dataclass(slots=True)
+class _Builder:
+    group: Group
+    inputs: Inputs
+    not_taken: list[Note] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    reads: list[str] = field(default_factory=list)
+
+    def all(self) -> list[Taken]:
+        sent = sent_data(self.group, self.inputs)
+        self.not_taken += sent.not_taken
+        self.reads += sent.reads
+        self._rest()
+        query, problems = query_of(self.group, self.inputs)
+        self.reads += problems
+        if self.group.is_on("get") and sent.data:
+            query = sent.data.decode("utf-8", "surrogateescape")
+        lines = self._header_lines(sent)
+        made = []
+        for word in self.group.addresses:
+            for text in self._addresses(word):
+                taken = self._one(with_query(text, query), sent, lines)
+                made.extend([taken] if taken else [])
+        return made or [self._without_address(sent)]
+
+    def _without_address(self, sent: Sent) -> Taken:
+        why = Note(part="address", why="the command names none that can be used")
+        return Taken(
+            title="curl",
+            method=self._method(sent),
+            url="",
+            body=None if self.group.is_on("get") else sent.data,
+            carrier=carrier_of((), sent.data),
+            pairs=sent.pairs,
+            not_taken=(*self.not_taken, why),
+            reads=tuple(self.reads),
+            notes=tuple(self.notes),
+        )
+
+    # ---- addresses -------------------------------------------------------------------------------
+
+    def _addresses(self, word: Word) -> list[str]:
+        self._doubt(word)
+        if self.group.is_on("globoff"):
+            return [word.text]
+        try:
+            found = expanded(word.text)
+        except NotAnAddress as problem:
+            self.not_taken.append(Note(part=word.text, why=str(problem)))
+            return []
+        if found != [word.text] and "{" in word.text:
+            self.notes.append(
+                "curl takes braces in an address for a list; with --globoff they would stay."
+            )
+        return found
+
+    def _one(self, text: str, sent: Sent, lines: list[tuple[str, bytes | None]]) -> Taken | None:
+        scheme = self.group.last("proto-default")
+        try:
+            address = resolved(
+                text,
+                as_is=self.group.is_on("path-as-is"),
+                default_scheme=scheme.text if scheme else "",
+            )
+        except NotAnAddress as problem:
+            self.not_taken.append(Note(part=text, why=str(problem)))
+            return None
+        method, body = self._method(sent), None if self.group.is_on("get") else sent.data
+        headers, implied = self._headers(address, method, body, lines)
+        target = self.group.last("request-target")
+        where = f"{address.scheme}://{address.authority}"
+        url = address.url if target is None else f"{where}/{target.text.removeprefix('/')}"
+        notes = list(self.notes) + list(host_notes(url))
+        if address.user is not None:
+            notes.append("The user name in the address goes as a header Authorization.")
+        return Taken(
+            title=f"{method} {urlsplit(url).path}",
+            method=method,
+            url=url,
+            headers=headers,
+            body=body,
+            carrier=Carrier.MULTIPART if sent.pairs else carrier_of(headers, body),
+            implied=implied,
+            pairs=sent.pairs,
+            hints=self._hints(),
+            not_taken=tuple(self.not_taken),
+            reads=tuple(self.reads),
+            notes=tuple(notes),
+        )
+
+    def _method(self, sent: Sent) -> str:
+        word = self.group.last("request")
+        if word is not None and word.data:
+            return word.text
+        if self.group.last("upload-file") is not None:
+            return "PUT"
+        if self.group.is_on("head"):
+            return "HEAD"
+        return "POST" if sent.has_body and not self.group.is_on("get") else "GET"
+
+    # ---- headers ---------------------------------------------------------------------------------
+
+    def _header_lines(self, sent: Sent) -> list[tuple[str, bytes | None]]:
+        """The headers by hand; the value of one that is switched off is None."""
+        lines: list[bytes] = []
+        for _, word in self.group.all("header"):
+            self._doubt(word)
+            if word.data.startswith(b"@"):
+                self.reads.append(f"--header {word.text}")
+            else:
+                lines.append(word.data)
+        if sent.is_json:
+            for extra in (b"Content-Type: application/json", b"Accept: application/json"):
+                name = extra.partition(b":")[0].lower()
+                if not any(_name(line).lower() == name for line in lines):
+                    lines.append(extra)
+        made = []
+        for line in lines:
+            name, value = _split(line)
+            if b"\n" in line or b"\r" in line:
+                self.not_taken.append(Note(part=_shown(name), why="its value has a line end"))
+            elif not name:
+                self.not_taken.append(Note(part=_shown(line), why="curl sends no such header"))
+            else:
+                made.append((wire_text(name), value))
+        return made
+
+    def _headers(
+        self,
+        address: Address,
+        method: str,
+        body: bytes | None,
+        lines: list[tuple[str, bytes | None]],
+    ) -> tuple[tuple[tuple[str, str], ...], frozenset[str]]:
+        by_hand = {name.lower() for name, _ in lines}
+        own = [*self._own_headers(address, method), *self._cookie()]
+        end: list[_Line] = []
+        if body is not None:
+            if "transfer-encoding" not in by_hand:
+                end.append(("Content-Length", str(len(body)).encode(), True))
+            end.append(("Content-Type", b"application/x-www-form-urlencoded", True))
+            if len(body) > _EXPECTS_FROM_BYTES:
+                end.append(("Expect", b"100-continue", True))
+        written: list[_Line] = [(name, value, False) for name, value in lines]
+        host = [one for one in written if one[0].lower() == "host"][:1]
+        rest = [one for one in written if one[0].lower() != "host"]
+        own, end = ([one for one in made if one[0].lower() not in by_hand] for made in (own, end))
+        headers = []
+        implied = set()
+        for name, value, is_implied in (*host, *own, *rest, *end):
+            if value is not None:
+                headers.append((name, wire_text(value)))
+                implied |= {name.lower()} if is_implied else set()
+        return tuple(headers), frozenset(implied)
+
+    def _own_headers(self, address: Address, method: str) -> list[_Line]:
+        made: list[_Line] = [("Host", address.authority.encode("ascii"), True)]
+        made.append(("Authorization", self._credentials(address), False))
+        span = self.group.last("range")
+        if span is not None and method in {"GET", "HEAD"}:
+            dashed = span.data if b"-" in span.data else span.data + b"-"
+            made.append(("Range", b"bytes=" + dashed, False))
+        agent = self.group.last("user-agent")
+        name = USER_AGENT.encode() if agent is None else agent.data
+        made.append(("User-Agent", name or None, agent is None))
+        made.append(("Accept", b"*/*", True))
+        if self.group.is_on("compressed"):
+            made.append(("Accept-Encoding", b"deflate, gzip", True))
+        referer = self.group.last("referer")
+        if referer is not None:
+            self._doubt(referer)
+            made.append(("Referer", referer.data.removesuffix(b";auto") or None, False))
+        return made
+
+    def _credentials(self, address: Address) -> bytes | None:
+        bearer, user = self.group.last("oauth2-bearer"), self.group.last("user")
+        if bearer is not None:
+            self._doubt(bearer)
+            return b"Bearer " + bearer.data
+        if any(self.group.is_on(name) for name in ("digest", "negotiate", "ntlm", "anyauth")):
+            return None
+        if user is not None:
+            self._doubt(user)
+        pair = user.data if user is not None else address.user
+        if pair is None:
+            return None
+        if b":" not in pair and user is not None:
+            self.not_taken.append(Note(part=f"--user {user.text}", why="curl asks for a password"))
+            return None
+        pair = pair if b":" in pair else pair + b":"
+        return b"Basic " + base64.b64encode(pair)
+
+    def _cookie(self) -> list[_Line]:
+        given = []
+        for _, word in self.group.all("cookie"):
+            self._doubt(word)
+            if b"=" in word.data:
+                given.append(word.data)
+            else:
+                self.reads.append(f"--cookie {word.text}")
+        return [("Cookie", b";".join(given), False)] if given else []
+
+    # ---- the other options -----------------------------------------------------------------------
+
+    def _hints(self) -> Hints:
+        proxy, ca, seconds = (self.group.last(n) for n in ("proxy", "cacert", "max-time"))
+        limit = None
+        if seconds is not None:
+            try:
+                limit = float(seconds.text)
+            except ValueError:
+                limit = None
+        return Hints(
+            verify_tls=False if self.group.is_on("insecure") else None,
+            proxy=proxy.text if proxy else None,
+            ca_file=ca.text if ca else None,
+            timeout_s=limit if limit is not None and 0 < limit < 86_400 else None,
+        )
+
+    def _rest(self) -> None:
+        """Say of every other option what becomes of it."""
+        for name, value in self.group.options:
+            shown = f"--{name}" if value.data in {b"", b"1"} else f"--{name} {value.text}"
+            if name in FILES:
+                self.reads.append(f"{shown} ({FILES[name]})")
+                if name == "upload-file":
+                    self.not_taken.append(Note(part=shown, why=_BODY_UNKNOWN))
+            elif name in FILE_SWITCHES:
+                self.reads.append(f"--{name} ({FILE_SWITCHES[name]})")
+            elif name not in HARMLESS and name not in _USED and value.data:
+                self.not_taken.append(Note(part=shown, why=WHY_NOT.get(name, OTHER_OPTION)))
+
+    def _doubt(self, word: Word) -> None:
+        for piece in word.doubts:
+            why = "only the shell knows its value; it stays as it is written"
+            note = Note(part=piece, why=why)
+            if note not in self.not_taken:
+                self.not_taken.append(note)
+
+
+def _name(line: bytes) -> bytes:
+    return line.partition(b":")[0].partition(b";")[0]
+
+
+def _split(line: bytes) -> tuple[bytes, bytes | None]:
+    """A header's name and value; without a value it is not sent, `Name;` sends an empty one."""
+    name, colon, value = line.partition(b":")
+    if colon:
+        return name, value.strip(b" \t") or None
+    name, semicolon, rest = line.partition(b";")
+    return (name, b"") if semicolon and not rest.strip() else (b"", None)
+
+
+def _shown(data: bytes) -> str:
+    return f"header {data.decode('utf-8', 'replace')[:60]}"

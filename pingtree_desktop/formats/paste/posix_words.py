@@ -1,0 +1,435 @@
+"""The words of a POSIX shell's commands, in one pass over the text.
+
+Quotes, `$'…'`, line ends behind a backslash, remarks, here-documents, and variables that the text
+itself sets.  Nothing is run: `$(…)` stays as it is written and is said, but for a printf or echo of
+plain text, which is only another way to quote.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from pingtree_desktop.formats.paste.reading import unbalanced
+from pingtree_desktop.formats.paste.words import Command, Script, Word, encoded
+
+_PLAIN = re.compile(r"[^\s'\"\\$`|&;<>()#]+")
+_IN_DOUBLE = re.compile(r'[^"\\$`]+')
+_IN_HERE = re.compile(r"[^\\$`]+")
+_ANSI = re.compile(r"[^'\\]*+(?:\\.[^'\\]*+)*", re.DOTALL)
+_ESCAPE = re.compile(
+    r"\\(?:([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8})|c(.)|(.))",
+    re.DOTALL,
+)
+_LETTERS = {
+    "a": 7, "b": 8, "e": 27, "E": 27, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11,
+}  # fmt: skip
+_VARIABLE = re.compile(r"\$(?:\{(\w+)\}|([A-Za-z_]\w*)|[0-9@*#?$!-])", re.ASCII)
+_ASSIGNMENT = re.compile(rb"([A-Za-z_]\w*)=(.*)", re.DOTALL)
+_BRACKETS = re.compile(r"[()'\\\"]")
+_PRINTF = re.compile(rb"\\([0-7]{1,3})|\\x([0-9A-Fa-f]{1,2})|\\(.)|%%|%s|(%)", re.DOTALL)
+_AMPERSAND = (
+    "An & outside quotes ends the command for the shell; what follows it is not sent. "
+    "An address with & belongs in quotes."
+)
+
+
+def posix_script(text: str) -> Script:
+    """The commands of a text.  Raises UnreadableInput for a quote that is never closed."""
+    reader = _Reader(text.replace("\r\n", "\n"))
+    reader.run()
+    return Script(commands=tuple(reader.commands), notes=tuple(reader.notes))
+
+
+class _Reader:
+    def __init__(self, text: str, *, inner: bool = False) -> None:
+        self.text = text
+        self.commands: list[Command] = []
+        self.notes: dict[str, None] = {}
+        self._at = 0
+        self._inner = inner
+        self._variables: dict[str, Word] = {}
+        self._parts: list[bytes] | None = None  # of the word that is being read
+        self._doubts: list[str] = []
+        self._is_quoted = False
+        self._words: list[Word] = []
+        self._redirect = ""
+        self._outputs: list[str] = []
+        self._stdin: bytes | None = None
+        self._stdin_from = ""
+        self._heres: list[tuple[str, bool, bool]] = []
+
+    def run(self) -> None:
+        text, size = self.text, len(self.text)
+        steps = {
+            " ": self._space, "\t": self._space, "\n": self._line_end, "\r": self._line_end,
+            "'": self._single, '"': self._double, "\\": self._backslash, "$": self._dollar,
+            "`": self._backtick, "#": self._hash, "|": self._pipe, "&": self._ampersand,
+            ";": self._end, "(": self._end, ")": self._end, "<": self._input, ">": self._output,
+        }  # fmt: skip
+        while self._at < size:
+            found = _PLAIN.match(text, self._at)
+            if found is not None:
+                self._at = found.end()
+                self._add(encoded(found[0]))
+                continue
+            char = text[self._at]
+            self._at += 1
+            step = steps.get(char)
+            if step is None:  # white space of other kinds is a letter to a shell
+                self._add(encoded(char))
+            else:
+                step()
+        self._end()
+
+    def _add(self, data: bytes) -> None:
+        if self._parts is None:
+            self._parts = []
+        self._parts.append(data)
+
+    # ---- words, redirections, commands ------------------------------------------------------
+
+    def _space(self) -> None:
+        if self._parts is None:
+            return
+        word = Word(data=b"".join(self._parts), doubts=tuple(self._doubts))
+        was_quoted, self._is_quoted = self._is_quoted, False
+        self._parts, self._doubts = None, []
+        match self._redirect:
+            case "":
+                self._words.append(word)
+            case "<":
+                self._stdin_from = word.text
+            case "<<<":
+                self._stdin = word.data + b"\n"
+                if word.doubts:
+                    self._stdin, self._stdin_from = None, word.text
+            case "<<" | "<<-":
+                self._heres.append((word.text, was_quoted, self._redirect == "<<-"))
+            case _:
+                self._outputs.append(word.text)
+        self._redirect = ""
+
+    def _line_end(self) -> None:
+        self._space()
+        for delimiter, was_quoted, is_stripped in self._heres:
+            self._here(delimiter, was_quoted=was_quoted, is_stripped=is_stripped)
+        self._heres = []
+        self._end()
+
+    def _end(self) -> None:
+        command = self._finished()
+        if command is not None:
+            self.commands.append(command)
+
+    def _finished(self) -> Command | None:
+        self._space()
+        words, self._words = self._words, []
+        if words and words[0].data == b"export":
+            words = words[1:]
+        while words and (found := _ASSIGNMENT.fullmatch(words[0].data)):
+            if all(_ASSIGNMENT.fullmatch(word.data) for word in words):
+                self._variables[found[1].decode()] = replace(words[0], data=found[2])
+            words = words[1:]
+        made = Command(
+            words=tuple(words),
+            stdin=self._stdin,
+            stdin_from=self._stdin_from,
+            outputs=tuple(self._outputs),
+        )
+        self._stdin, self._stdin_from, self._outputs, self._redirect = None, "", [], ""
+        return made if words else None
+
+    def _pipe(self) -> None:
+        command = self._finished()
+        if self.text.startswith("|", self._at):
+            self._at += 1
+            self.commands.extend([command] if command else [])
+            return
+        if command is None:
+            return
+        self._stdin = printed(command)
+        if self._stdin is None:
+            self._stdin_from = f"the output of {command.words[0].text}"
+        if self._stdin is None or self._inner:
+            self.commands.append(command)
+
+    def _ampersand(self) -> None:
+        if self.text.startswith(">", self._at):
+            return  # &>file: both streams
+        if self.text.startswith("&", self._at):
+            self._at += 1
+        elif self._words or self._parts is not None:
+            self.notes[_AMPERSAND] = None
+        self._end()
+
+    def _input(self) -> None:
+        self._drop_stream()
+        for mark in ("<<", "<-", "<"):
+            if self.text.startswith(mark, self._at):
+                self._at += len(mark)
+                self._redirect = {"<<": "<<<", "<-": "<<-", "<": "<<"}[mark]
+                return
+        self._redirect = "<"
+
+    def _output(self) -> None:
+        self._drop_stream()
+        self._at += self.text.startswith((">", "|", "&"), self._at)
+        self._redirect = ">"
+
+    def _drop_stream(self) -> None:
+        """The 2 of `2>file` is no argument."""
+        if self._parts is not None and b"".join(self._parts).isdigit() and not self._is_quoted:
+            self._parts = None
+        self._space()
+
+    def _here(self, delimiter: str, *, was_quoted: bool, is_stripped: bool) -> None:
+        lines: list[str] = []
+        start = self._at
+        while True:
+            if self._at >= len(self.text):
+                raise unbalanced(self.text, max(start - 1, 0), f"The text up to {delimiter!r:.40}")
+            end = self.text.find("\n", self._at)
+            end = len(self.text) if end < 0 else end
+            line = self.text[self._at : end]
+            self._at = end + 1
+            line = line.lstrip("\t") if is_stripped else line
+            if line == delimiter:
+                break
+            lines.append(line + "\n")
+        body = "".join(lines)
+        if was_quoted:
+            self._stdin = encoded(body)
+            return
+        inner = _Reader(body)
+        inner._variables = self._variables
+        self._stdin = inner.expanded()
+        if inner._doubts:
+            self._stdin, self._stdin_from = None, ", ".join(inner._doubts)
+
+    def expanded(self) -> bytes:
+        """The whole text as a here-document: no quotes, but variables."""
+        self._add(b"")
+        while self._at < len(self.text):
+            found = _IN_HERE.match(self.text, self._at)
+            if found is not None:
+                self._at = found.end()
+                self._add(encoded(found[0]))
+            else:
+                self._special("")
+        return b"".join(self._parts or ())
+
+    # ---- quotes ------------------------------------------------------------------------------
+
+    def _single(self) -> None:
+        end = self.text.find("'", self._at)
+        if end < 0:
+            raise unbalanced(self.text, self._at - 1, "The single quote")
+        self._is_quoted = True
+        self._add(encoded(self.text[self._at : end]))
+        self._at = end + 1
+
+    def _double(self) -> None:
+        start = self._at - 1
+        self._is_quoted = True
+        self._add(b"")
+        while self._at < len(self.text):
+            found = _IN_DOUBLE.match(self.text, self._at)
+            if found is not None:
+                self._at = found.end()
+                self._add(encoded(found[0]))
+            elif self.text[self._at] == '"':
+                self._at += 1
+                return
+            else:
+                self._special('"')
+        raise unbalanced(self.text, start, "The double quote")
+
+    def _special(self, quote: str) -> None:
+        """A backslash, a dollar or a backtick inside double quotes or a here-document."""
+        char = self.text[self._at]
+        self._at += 1
+        if char == "$":
+            self._dollar_inside()
+        elif char == "`":
+            self._backtick()
+        else:
+            following = self.text[self._at : self._at + 1]
+            self._at += 1
+            if following == "\n":
+                return
+            is_escape = following and following in f"\\$`{quote}"
+            self._add(encoded(following if is_escape else f"\\{following}"))
+
+    def _backslash(self) -> None:
+        following = self.text[self._at : self._at + 1]
+        self._at += 1
+        if following == "\n":
+            return
+        self._is_quoted = True
+        self._add(encoded(following or "\\"))
+
+    def _hash(self) -> None:
+        if self._parts is not None:
+            self._add(b"#")
+            return
+        end = self.text.find("\n", self._at)
+        self._at = len(self.text) if end < 0 else end
+
+    # ---- what begins with a dollar -----------------------------------------------------------
+
+    def _dollar(self) -> None:
+        following = self.text[self._at : self._at + 1]
+        if following == "'":
+            self._ansi()
+        elif following == '"':
+            self._at += 1
+            self._double()
+        else:
+            self._dollar_inside()
+
+    def _dollar_inside(self) -> None:
+        start = self._at - 1
+        if self.text.startswith("(", self._at):
+            self._substitution(start)
+            return
+        found = _VARIABLE.match(self.text, start)
+        name = (found[1] or found[2]) if found else None
+        known = self._variables.get(name or "")
+        if found is not None:
+            self._at = found.end()
+        if known is not None:
+            self._add(known.data)
+            self._doubts.extend(known.doubts)
+        elif found is not None:
+            self._doubt(found[0])
+        elif self.text.startswith("{", self._at):
+            end = self.text.find("}", self._at)
+            self._at = len(self.text) if end < 0 else end + 1
+            self._doubt(self.text[start : self._at])
+        else:
+            self._add(b"$")
+
+    def _doubt(self, piece: str) -> None:
+        self._doubts.append(piece if len(piece) <= 60 else f"{piece[:60]}\u2026")
+        self._add(encoded(piece))
+
+    def _substitution(self, start: int) -> None:
+        end = self._closing(self._at)
+        inside = self.text[self._at + 1 : end]
+        self._at = end + 1
+        if not self._inner and inside.lstrip().startswith(("printf ", "echo ")):
+            reader = _Reader(inside, inner=True)
+            reader.run()
+            made = printed(reader.commands[0]) if len(reader.commands) == 1 else None
+            if made is not None:
+                self._add(made.rstrip(b"\n"))
+                return
+        self._doubt(self.text[start : self._at])
+
+    def _closing(self, at: int) -> int:
+        """Where the bracket that opens at `at` closes."""
+        start, depth = at, 0
+        while found := _BRACKETS.search(self.text, at):
+            at = found.end()
+            match found[0]:
+                case "(":
+                    depth += 1
+                case ")":
+                    depth -= 1
+                    if not depth:
+                        return found.start()
+                case "\\":
+                    at += 1
+                case quote:
+                    at = self.text.find(quote, at) + 1
+                    if not at:
+                        break
+        raise unbalanced(self.text, start, "The bracket")
+
+    def _backtick(self) -> None:
+        end = self.text.find("`", self._at)
+        if end < 0:
+            raise unbalanced(self.text, self._at - 1, "The backtick")
+        start, self._at = self._at - 1, end + 1
+        self._doubt(self.text[start : self._at])
+
+    def _ansi(self) -> None:
+        found = _ANSI.match(self.text, self._at + 1)
+        assert found is not None  # it matches the empty text too
+        if not self.text.startswith("'", found.end()):
+            raise unbalanced(self.text, self._at - 1, "The quote $'")
+        self._at = found.end() + 1
+        self._is_quoted = True
+        self._add(ansi_bytes(found[0]))
+
+
+def ansi_bytes(text: str) -> bytes:
+    r"""What `$'…'` means; as in bash, a NUL ends it."""
+    parts: list[bytes] = []
+    at = 0
+    for found in _ESCAPE.finditer(text):
+        parts.append(encoded(text[at : found.start()]))
+        at = found.end()
+        made = _escaped(found)
+        if made == b"\0":
+            return b"".join(parts)
+        parts.append(made)
+    return b"".join([*parts, encoded(text[at:])])
+
+
+def _escaped(found: re.Match[str]) -> bytes:
+    octal, byte, short, long, control, letter = found.groups()
+    if octal or byte:
+        return bytes([(int(octal, 8) if octal else int(byte, 16)) & 0xFF])
+    if short or long:
+        code = int(short or long, 16)
+        return encoded(chr(code)) if code < 0x110000 else encoded(found[0])
+    if control:
+        return bytes([ord(control) & 0x1F]) if control.isascii() else encoded(found[0])
+    if letter in _LETTERS:
+        return bytes([_LETTERS[letter]])
+    return encoded(letter if letter in "\\'\"?" else found[0])
+
+
+def printed(command: Command) -> bytes | None:
+    """What a printf, echo or cat of plain text prints; None for anything else."""
+    name, *words = command.words
+    if any(word.doubts for word in command.words):
+        return None
+    match name.data, words:
+        case b"cat", []:
+            return command.stdin
+        case b"echo", [Word(data=b"-n"), *rest]:
+            return _echoed(rest, b"")
+        case b"echo", rest:
+            return _echoed(rest, b"\n")
+        case b"printf", [layout, *rest]:
+            return _printf(layout.data, [word.data for word in rest])
+    return None
+
+
+def _echoed(words: list[Word], end: bytes) -> bytes | None:
+    text = b" ".join(word.data for word in words)
+    return None if b"\\" in text or text.startswith(b"-") else text + end
+
+
+def _printf(layout: bytes, values: list[bytes]) -> bytes | None:
+    parts: list[bytes] = []
+    at = 0
+    for found in _PRINTF.finditer(layout):
+        parts.append(layout[at : found.start()])
+        at = found.end()
+        octal, byte, letter, other = found.groups()
+        if other:
+            return None
+        if octal or byte:
+            parts.append(bytes([(int(octal, 8) if octal else int(byte, 16)) & 0xFF]))
+        elif letter is not None:
+            code = _LETTERS.get(letter.decode("latin-1"))
+            parts.append(letter if letter in b"\\'\"" else bytes([code]) if code else found[0])
+        elif found[0] == b"%%":
+            parts.append(b"%")
+        else:
+            parts.append(values.pop(0) if values else b"")
+    return None if values else b"".join([*parts, layout[at:]])

@@ -1,0 +1,155 @@
+"""Postback and tracking URLs as they come out of chats, mails and settings pages."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote, urlsplit
+
+from pingtree_desktop.domain.errors import UnreadableInput
+from pingtree_desktop.formats.paste.hosts import host_notes
+from pingtree_desktop.formats.paste.reading import (
+    MOST_REQUESTS,
+    Note,
+    Reading,
+    Source,
+    Taken,
+    check_length,
+)
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_ENTITY = re.compile(r"&(?:amp|#38|#x26);", re.IGNORECASE)
+_SCHEME = re.compile(r"\b([A-Za-z][A-Za-z0-9+.-]{1,30})://|\\\\\w|\b(?:file|javascript|data):")
+_NO_SCHEME = re.compile(
+    r"(?<![\w@.])(?:localhost|(?:[\w-]{1,63}\.){1,20}[A-Za-z]{2,24}|\d{1,3}(?:\.\d{1,3}){3})"
+    r"(?::\d{1,5})?[/?]"
+)
+_PIECE = re.compile(r"\S+")
+_OPEN_END = ("&", "=", "?", "/", "%", "-", "_", ".")
+_GOES_ON = ("&", "?", "=", "%", "/", "#")
+_PAIR_START = re.compile(r"[\w.~%-]+(?:=|&)")
+_QUOTES = "\"'`\u2018\u2019\u201c\u201d\u00ab\u00bb<>|"
+_TRAILING = re.compile(r"[.,;:!)\]]+$")
+_MARKDOWN = re.compile(r"\]\(")
+_HASH_MACRO = re.compile(r"#(?=\w+#)|(?<=\w)#(?=&|$)")
+_STILL_ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
+
+
+def read_url(text: str) -> Reading:
+    """Every http or https address of a text as a GET request.  Raises UnreadableInput."""
+    check_length(text)
+    notes: list[str] = []
+    cleaned = _INVISIBLE.sub("", text)
+    if cleaned != text:
+        notes.append("Invisible characters were left out.")
+    addresses, rest = _addresses(cleaned)
+    made = [_taken(one) for one in addresses[:MOST_REQUESTS]]
+    if not made:
+        raise UnreadableInput(
+            "There is no web address in this text.", "Paste one that starts with https://."
+        )
+    if rest:
+        notes.append(f"Text around the address was not taken: {rest:.80}")
+    return Reading(source=Source.URL, requests=tuple(made), notes=tuple(notes))
+
+
+def _addresses(text: str) -> tuple[list[str], str]:
+    """The addresses, put together over line ends, and the text that belongs to none."""
+    found: list[str] = []
+    rest: list[str] = []
+    is_open = False  # whether the last address may still go on
+    for piece in _PIECE.findall(text):
+        start = _start(piece)
+        if start >= 0:
+            rest.append(piece[:start].strip(_QUOTES + "[]()"))
+            found.append(piece[start:])
+            is_open = True
+        elif is_open and _continues(found[-1], piece):
+            found[-1] += piece
+        else:
+            rest.append(piece)
+            is_open = False
+    return [_trimmed(one) for one in found], " ".join(word for word in rest if word)
+
+
+def _start(piece: str) -> int:
+    found = _SCHEME.search(piece) or _NO_SCHEME.search(piece)
+    return found.start() if found else -1
+
+
+def _continues(address: str, piece: str) -> bool:
+    """Whether a piece behind white space is more of the address: a chat broke it there."""
+    if address.endswith(tuple(_QUOTES)):
+        return False
+    return (
+        piece.startswith(_GOES_ON)
+        or address.endswith(_OPEN_END)
+        or ("?" in address and _PAIR_START.match(piece) is not None)
+    )
+
+
+def _trimmed(address: str) -> str:
+    middle = _MARKDOWN.search(address)
+    if middle is not None:  # [text](address)
+        address = address[middle.end() :]
+    for quote in _QUOTES:
+        address = address.partition(quote)[0] if quote in "<>|" else address.strip(quote)
+    trailing = _TRAILING.search(address)
+    if trailing is not None and not (trailing[0] == ")" and "(" in address):
+        address = address[: trailing.start()]
+    return address.strip(_QUOTES)
+
+
+def _taken(address: str) -> Taken:
+    notes: list[str] = []
+    scheme = _SCHEME.match(address)
+    if scheme is None:
+        notes.append("It names no scheme; https is assumed.")
+        address = f"https://{address}"
+    elif (scheme[1] or "").lower() not in {"http", "https"}:
+        raise UnreadableInput(
+            f"{address[:60]} is not a web address: only http and https are taken.",
+            "Paste one that starts with https://.",
+        )
+    if _ENTITY.search(address):
+        notes.append("It was written for HTML: &amp; is taken as &.")
+        address = _ENTITY.sub("&", address)
+    head, mark, query = address.partition("?")
+    if _HASH_MACRO.search(query):
+        notes.append("#\u2026# is taken as a macro; in an address it is written %23\u2026%23.")
+        query = _HASH_MACRO.sub("%23", query)
+    address, hash_, fragment = f"{head}{mark}{query}".partition("#")
+    not_taken = []
+    if hash_:
+        why = "what follows a # is never sent"
+        not_taken.append(Note(part=f"#{fragment[:60]}", why=why))
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise UnreadableInput(f"{address[:80]} is no address: {error}.", "Correct it.") from None
+    if not host:
+        raise UnreadableInput(f"{address[:80]} names no host.", "Correct it.")
+    notes.extend(_about_values(parts.query))
+    return Taken(
+        title=f"GET {parts.path}",
+        method="GET",
+        url=address,
+        not_taken=tuple(not_taken),
+        notes=(*notes, *host_notes(address)),
+    )
+
+
+def _about_values(query: str) -> list[str]:
+    twice, plus = [], []
+    for pair in query.split("&"):
+        name, _, value = pair.partition("=")
+        if "%" in value and _STILL_ENCODED.search(unquote(value, errors="replace")):
+            twice.append(unquote(name, errors="replace")[:40])
+        if "+" in value:
+            plus.append(unquote(name, errors="replace")[:40])
+    notes = []
+    if twice:
+        notes.append(f"Still encoded after decoding once: {', '.join(twice[:20])}.")
+    if plus:
+        notes.append(f"A plus sign is taken as a space, as in forms: {', '.join(plus[:20])}.")
+    return notes
