@@ -1,0 +1,365 @@
+r"""Dynamic values: `{{uuid}}`, `{{now-2d|YYYY-MM-DD|PST}}`, variables, parts of the last reply.
+
+A placeholder is filled at the time of sending, once: the same placeholder has the same value
+everywhere in one event.  What is no known name, or cannot be made, stays as it is written and is
+sent so; a backslash before it, as in `\{{uuid}}`, sends a known one as it is written too.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, tzinfo
+from functools import partial
+from types import MappingProxyType
+from uuid import UUID
+
+from pingtree_desktop.domain.dynamic_time import UTC_NAME, CannotMake, shifted, written, zone_named
+from pingtree_desktop.domain.event import Event
+from pingtree_desktop.domain.exchange import Resolved
+from pingtree_desktop.domain.field import LeadType, Mode
+from pingtree_desktop.domain.reply_path import part_of
+
+PLACEHOLDER = re.compile(r"(\\?)\{\{\s*([^{}]*?)\s*\}\}")
+VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_HEAD = re.compile(r"(now|today)((?:\s*[+-]\s*\d{1,6}\s*[smhdw])*)")
+_MOST_DIGITS = 18
+_LONGEST = 100_000
+_LAST = "last.response"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A built-in value for completion: what to write, and what it becomes."""
+
+    form: str
+    help: str
+
+
+BUILT_IN: tuple[Known, ...] = (
+    Known(form="uuid", help="a new UUID; {{uuid:b}} is another one"),
+    Known(form="now", help="date and time in the chosen zone, else UTC"),
+    Known(form="now-2d", help="earlier or later: s m h d w, as in now+90m"),
+    Known(form="now|YYYY-MM-DD HH:mm:ss|PST", help="in a form and a zone of your own"),
+    Known(form="today", help="the day alone; today-1d is yesterday"),
+    Known(form="seq", help="a number that grows with every send that uses it"),
+    Known(form="random_int:1:100", help="a whole number, both ends included"),
+    Known(form="random_choice:a,b", help="one of these"),
+    Known(form="transaction", help="the transaction id that was sent last"),
+    Known(form="transaction:new", help="a new UUID as transaction id"),
+    Known(form="transaction:unused", help="the next unused one of the pair bank"),
+    Known(form="last.response.message", help="a part of the last reply, by its names"),
+)
+"""What there is without any variable."""
+
+NAMES = frozenset(
+    {"uuid", "now", "today", "seq", "random_int", "random_choice", "transaction", "last"}
+)
+"""Names that no variable may have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """What one send's values are made of.
+
+    `now` is aware.  `seed` decides everything random, so that what a preview shows is what is
+    sent.  `missing` says of a variable why it has no value here.
+    """
+
+    now: datetime
+    seed: str
+    seq: int = 1
+    last_transaction: str = ""
+    unused_transaction: str = ""
+    last_reply: bytes | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
+    missing: Mapping[str, str] = field(default_factory=dict)
+    own_zone: tzinfo | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmade:
+    """A placeholder that stays as it is, and why; `place` is `org_id`, a wire name or `lead:0`."""
+
+    place: str
+    placeholder: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution:
+    """An event with every value made.
+
+    `made` has the made text of each place that holds a placeholder, `uses_seq` says that the
+    sequence has moved on with it.
+    """
+
+    event: Event
+    resolved: tuple[Resolved, ...] = ()
+    made: Mapping[str, str] = field(default_factory=dict)
+    unmade: tuple[Unmade, ...] = ()
+    uses_seq: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """A text with its values made."""
+
+    text: str
+    has_values: bool
+    uses_seq: bool
+    unmade: tuple[tuple[str, str], ...]
+
+
+def resolve(event: Event, sources: Sources) -> Resolution:
+    """Make every dynamic value of an event.  Never raises."""
+    maker = _Maker(sources, zone=None)
+    code = event.get("conversion_timezone")
+    if code.mode is Mode.VALUE:
+        maker = _Maker(sources, zone=maker.fill(code.text).text)
+    resolved: list[Resolved] = []
+    made: dict[str, str] = {}
+    unmade: list[Unmade] = []
+    seq = False
+
+    def fill(place: str, text: str, name: str = "") -> str:
+        nonlocal seq
+        if "{{" not in text:
+            return text
+        filled = maker.fill(text)
+        unmade.extend(Unmade(place=place, placeholder=p, why=w) for p, w in filled.unmade)
+        if filled.text == text and not filled.has_values:
+            return text
+        seq = seq or filled.uses_seq
+        made[place] = filled.text
+        resolved.append(Resolved(place=name or place, template=text, value=filled.text))
+        return filled.text
+
+    fields = {
+        wire: replace(value, text=fill(wire, value.text))
+        if value.mode in {Mode.VALUE, Mode.RAW}
+        else value
+        for wire, value in event.fields.items()
+    }
+    lead = tuple(
+        row
+        if row.type is LeadType.NULL
+        else replace(row, text=fill(f"lead:{index}", row.text, f"lead:{row.name}"))
+        for index, row in enumerate(event.lead)
+    )
+    filled = replace(
+        event, org_id=fill("org_id", event.org_id), fields=MappingProxyType(fields), lead=lead
+    )
+    return Resolution(
+        event=filled,
+        resolved=tuple(resolved),
+        made=MappingProxyType(made),
+        unmade=tuple(unmade),
+        uses_seq=seq,
+    )
+
+
+def resolve_text(text: str, sources: Sources) -> Filled:
+    """Make the dynamic values of a text that belongs to no event, such as a header's value."""
+    return _Maker(sources, zone=None).fill(text)
+
+
+def has_values(event: Event) -> bool:
+    """Whether an event may hold a placeholder at all; cheap."""
+    return (
+        "{{" in event.org_id
+        or any("{{" in value.text for value in event.fields.values())
+        or any("{{" in row.text for row in event.lead)
+    )
+
+
+def malformed(text: str) -> Iterator[tuple[str, str]]:
+    """The placeholders of a text that no source could ever fill, each with why.
+
+    Names that are unknown are not among them: they may be a variable's.
+    """
+    some = Sources(
+        now=datetime.fromisoformat("2026-01-01T00:00:00+00:00"), seed="", last_transaction="?",
+        unused_transaction="?",
+    )  # fmt: skip
+    maker = _Maker(some, zone=None)
+    for found in PLACEHOLDER.finditer(text):
+        inner = found[2]
+        if found[1] or _name_of(inner) not in NAMES or inner.startswith(f"{_LAST}."):
+            continue
+        try:
+            maker.value(inner)
+        except CannotMake as problem:
+            yield found[0], str(problem)
+
+
+def variable_problem(name: str) -> str:
+    """Why a name is no name for a variable; empty when it is one."""
+    if not VARIABLE_NAME.fullmatch(name):
+        return "A variable's name is made of letters, digits, _ . and -, and starts with a letter."
+    if name.partition(".")[0] in NAMES:
+        return f"{name.partition('.')[0]} is the name of a built-in value."
+    return ""
+
+
+def _name_of(inner: str) -> str:
+    return re.split(r"[:|.+\s-]", inner, maxsplit=1)[0]
+
+
+class _Maker:
+    """Makes values for one send; the same placeholder gives the same value."""
+
+    def __init__(self, sources: Sources, *, zone: str | None) -> None:
+        self._sources = sources
+        self._zone = zone_named(zone or UTC_NAME, sources.own_zone) or zone_named(UTC_NAME, None)
+        self._used_seq = False
+        self._variables: dict[str, str | CannotMake] = {}
+
+    def fill(self, text: str, *, is_inner: bool = False) -> Filled:
+        unmade: list[tuple[str, str]] = []
+        found_value = False
+        self._used_seq = self._used_seq and is_inner
+
+        def made(found: re.Match[str]) -> str:
+            nonlocal found_value
+            escaped, inner = found[1], found[2]
+            try:
+                value = self.value(inner)
+            except CannotMake as problem:
+                if not escaped:
+                    unmade.append((found[0], str(problem)))
+                    return found[0]
+                value = ""
+            if value is None:
+                return found[0]
+            found_value = True
+            return found[0][1:] if escaped else value
+
+        filled = PLACEHOLDER.sub(made, text)
+        if len(filled) > _LONGEST >= len(text):
+            unmade.append((text[:40], "what it would become is too long"))
+            filled, found_value = text, False
+        return Filled(
+            text=filled,
+            has_values=found_value,
+            uses_seq=self._used_seq,
+            unmade=tuple(unmade),
+        )
+
+    def value(self, inner: str) -> str | None:
+        """A placeholder's value; None for an unknown name.  Raises CannotMake."""
+        sources = self._sources
+        if inner in sources.variables:
+            return self._variable(inner)
+        if inner in sources.missing:
+            raise CannotMake(sources.missing[inner])
+        head, *rest = (part.strip() for part in inner.split("|"))
+        moment = _HEAD.fullmatch(head)
+        if moment is not None:
+            return self._moment(moment[1], moment[2], rest)
+        if rest:
+            if _name_of(head) in NAMES:
+                raise CannotMake("only now and today take a form and a zone")
+            return None
+        name, colon, arguments = head.partition(":")
+        makers = {
+            "uuid": partial(self._uuid, head),
+            "seq": partial(self._seq, arguments),
+            "random_int": partial(self._random_int, head, arguments),
+            "random_choice": partial(self._random_choice, head, arguments),
+            "transaction": partial(self._transaction, head, arguments),
+        }
+        if name in makers:
+            if colon and not arguments:
+                raise CannotMake("nothing stands after its colon")
+            return makers[name]()
+        if head.startswith((f"{_LAST}.", f"{_LAST}[")):
+            return part_of(sources.last_reply, head.removeprefix(_LAST))
+        if head == "last" or head.startswith("last."):
+            raise CannotMake("write it as last.response. and a name in the reply")
+        if head.startswith(("now", "today")) and _name_of(head) in NAMES:
+            raise CannotMake("write it as now-2d or now+90m, with s, m, h, d or w")
+        return None
+
+    def _variable(self, name: str) -> str:
+        if name not in self._variables:
+            self._variables[name] = CannotMake("the variables name each other in a circle")
+            self._variables[name] = self._variable_made(name)
+        found = self._variables[name]
+        if isinstance(found, CannotMake):
+            raise found
+        return found
+
+    def _variable_made(self, name: str) -> str | CannotMake:
+        filled = self.fill(self._sources.variables[name], is_inner=True)
+        if filled.unmade:
+            placeholder, why = filled.unmade[0]
+            return CannotMake(why if "{{" in why else f"in its text, {placeholder}: {why}")
+        return filled.text
+
+    def _moment(self, name: str, steps: str, rest: list[str]) -> str:
+        layout, zone, *more = (*rest, "", "")
+        if len(rest) > 2 or any(more[: len(rest) - 2]):
+            raise CannotMake("after it stand a form and a zone, no more")
+        where = zone_named(zone, self._sources.own_zone) if zone else self._zone
+        if where is None:
+            raise CannotMake(f"{zone[:40]} is no zone: use one of the eight codes, UTC or local")
+        moment = shifted(self._sources.now, steps, where)
+        return written(moment, layout or ("YYYY-MM-DD" if name == "today" else ""))
+
+    def _random(self, placeholder: str) -> random.Random:
+        return random.Random(f"{self._sources.seed}|{placeholder}")
+
+    def _uuid(self, placeholder: str) -> str:
+        return str(UUID(int=self._random(placeholder).getrandbits(128), version=4))
+
+    def _seq(self, arguments: str) -> str:
+        if arguments and not re.fullmatch(r"[1-9]|1[0-8]", arguments):
+            raise CannotMake("seq:6 gives six digits; 1 to 18 can be asked for")
+        self._used_seq = True
+        return str(self._sources.seq).zfill(int(arguments or 0))
+
+    def _random_int(self, placeholder: str, arguments: str) -> str:
+        found = re.fullmatch(r"(-?[0-9]+):(-?[0-9]+)", arguments)
+        if found is None or any(len(one) > _MOST_DIGITS for one in found.groups()):
+            raise CannotMake("write it as random_int:1:100")
+        low, high = int(found[1]), int(found[2])
+        if low > high:
+            raise CannotMake("its first number is larger than its second")
+        return str(self._random(placeholder).randint(low, high))
+
+    def _random_choice(self, placeholder: str, arguments: str) -> str:
+        if not arguments:
+            raise CannotMake("write it as random_choice:a,b")
+        return self._random(placeholder).choice([one.strip() for one in arguments.split(",")])
+
+    def _transaction(self, placeholder: str, arguments: str) -> str:
+        match arguments:
+            case "new":
+                return self._uuid(placeholder)
+            case "" if self._sources.last_transaction:
+                return self._sources.last_transaction
+            case "":
+                raise CannotMake("nothing was sent yet in this environment")
+            case "unused" if self._sources.unused_transaction:
+                return self._sources.unused_transaction
+            case "unused":
+                raise CannotMake("the pair bank has no unused transaction id for this event")
+        raise CannotMake("write it as transaction, transaction:new or transaction:unused")
+
+
+def templated(event: Event, resolved: tuple[Resolved, ...]) -> Event:
+    """A sent event with its placeholders put back where their values stand."""
+    by_place = {(one.place, one.value): one.template for one in resolved}
+    fields = {
+        wire: replace(value, text=by_place.get((wire, value.text), value.text))
+        for wire, value in event.fields.items()
+    }
+    lead = tuple(
+        replace(row, text=by_place.get((f"lead:{row.name}", row.text), row.text))
+        for row in event.lead
+    )
+    org_id = by_place.get(("org_id", event.org_id), event.org_id)
+    return replace(event, org_id=org_id, fields=MappingProxyType(fields), lead=lead)
