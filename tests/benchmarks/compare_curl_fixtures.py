@@ -9,6 +9,7 @@ loopback, whatever host they name.  Prints one line a file and the counts; exits
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 from collections import Counter
@@ -21,51 +22,48 @@ from pingtree_desktop.formats.paste.words import Shell
 from tests.formats.code.recorder import Recorded, Recorder
 from tests.formats.paste.real_curl import HAVE_BOTH, differences, run_curl, shell_calls
 
+FILE = re.compile(r"(?:[@<]|(?:-T|--upload-file|--cookie|-b)[ ])[ ]?([\w./-]*[\w])(?![\w=])")
+"""What looks like the name of a file that a command reads; each of them is there, with CONTENT."""
+CONTENT = b'{"read": "from a file"}\n'
 MATCHED, NOT_REPRESENTABLE, DIFFERING = "matched", "not representable", "DIFFERING"
 
 
 def compared(text: str, folder: Path, recorder: Recorder) -> list[tuple[str, str, bool]]:
     """For each request: the outcome, its reason, and whether it has a JSON or form body."""
-    calls = shell_calls(text, folder)
-    complaints = []
+    names = {name for name in FILE.findall(text) if not name.startswith(("/", "-"))}
+    calls = shell_calls(text, folder, dict.fromkeys(names, CONTENT))
+    complaints = [] if calls else ["the shell runs no curl"]
     came: list[Recorded] = []
     recorder.take()
     for call in calls:
         code, said = run_curl(call, recorder.port, folder / "work")
-        sent = recorder.take()
-        came += sent
+        came += recorder.take()
         if code:
-            complaints.append(f"curl ends with {code}: {said.splitlines()[0] if said else ''}")
+            first = said.splitlines()[0] if said else "it gives no reason"
+            complaints.append(f"curl itself refuses it ({code}): {first}")
     try:
         requests = list(read_curl(text, Shell.POSIX).requests)
     except UnreadableInput as error:
         return [(NOT_REPRESENTABLE, str(error), False)]
-    if len(requests) != len(came):
-        why = "; ".join(reasons(requests)) or ""
-        if complaints or not calls:
-            why = "; ".join([*complaints, *([] if calls else ["the shell runs no curl"]), why])
-        has_reason = bool(why)
-        has_body = any(one.carrier in {Carrier.JSON, Carrier.FORM} for one in requests)
-        counts = f"{len(requests)} read, {len(came)} sent; {why}"
-        return [(NOT_REPRESENTABLE if has_reason else DIFFERING, counts, has_body)]
-    return [judged(taken, one) for taken, one in zip(requests, came, strict=True)]
-
-
-def reasons(requests: list[Taken]) -> list[str]:
-    return [str(note) for taken in requests for note in taken.not_taken]
+    if len(requests) == len(came):
+        return [judged(taken, one) for taken, one in zip(requests, came, strict=True)]
+    has_body = any(one.carrier in {Carrier.JSON, Carrier.FORM} for one in requests)
+    reasons = dict.fromkeys(str(note) for one in requests for note in one.not_taken)
+    said = f"{len(requests)} read, {len(came)} sent; {'; '.join([*complaints, *reasons])}"
+    return [(NOT_REPRESENTABLE if reasons else DIFFERING, said, has_body)]
 
 
 def judged(taken: Taken, came: Recorded) -> tuple[str, str, bool]:
+    """A difference is excused only by a reason that the reader itself gives."""
     kind = dict(came.headers).get("content-type", b"")
     looks = came.body.strip()[:1] in {b"{", b"["}
     has_body = bool(came.body) and (looks or b"json" in kind or b"urlencoded" in kind)
     found = differences(taken, came)
     if not found:
         return MATCHED, "", has_body
-    why = [str(note) for note in taken.not_taken] + list(taken.reads)
-    if why:
-        return NOT_REPRESENTABLE, "; ".join(why), has_body
-    return DIFFERING, " | ".join(found), has_body
+    why = [str(note) for note in taken.not_taken]
+    said = f"{', '.join(found)} differ: {'; '.join(why)}" if why else " | ".join(found.values())
+    return NOT_REPRESENTABLE if why else DIFFERING, said, has_body
 
 
 def main(folder: Path) -> int:
@@ -81,7 +79,7 @@ def main(folder: Path) -> int:
                 every[outcome] += 1
                 bodies[outcome] += has_body
                 mark = "body" if has_body else "    "
-                print(f"{mark} {outcome:18} {file.name}  {why[:300]}")
+                print(f"{mark} {outcome:18} {file.name}  {why[:400]}")
     for name, counts in (("All requests", every), ("With a JSON or form body", bodies)):
         said = ", ".join(f"{counts[one]} {one}" for one in (MATCHED, NOT_REPRESENTABLE, DIFFERING))
         print(f"{name}: {said}.")

@@ -44,6 +44,7 @@ class _Reader:
         self.commands: list[Command] = []
         self.files: dict[str, bytes] = {}
         self._encoded: dict[str, list[str]] = {}
+        self._stdin: Word | None = None
         self._stdin_from = ""
         self._out: list[str] = []
         self._targets: list[tuple[str, str]] = []
@@ -103,9 +104,10 @@ class _Reader:
             elif char in "<>":
                 at = self._redirected(char, line, at)
             else:
-                at += line.startswith(char, at)
-                self._end(f"the output of {self._head()}" if char == "|" else "")
-        self._end("")
+                is_double = line.startswith(char, at)
+                at += is_double
+                self._end(is_piped=char == "|" and not is_double)
+        self._end()
 
     def _continued(self) -> tuple[str, int]:
         """The line after a caret at a line's end: its first character is taken as it is."""
@@ -128,21 +130,22 @@ class _Reader:
             self._targets.append((target, ">>" if found[0].startswith(">") else ">"))
         return found.end()
 
-    def _head(self) -> str:
-        return "".join(self._out).strip()[:40]
-
     # ---- commands --------------------------------------------------------------------------------
 
-    def _end(self, next_input: str) -> None:
-        text = "".join(self._out).strip(" \t")
+    def _end(self, *, is_piped: bool = False) -> None:
+        whole = "".join(self._out)
         targets, self._out, self._targets = self._targets, [], []
-        stdin_from, self._stdin_from = self._stdin_from, next_input
         doubts, self._doubts = self._doubts, []
-        self._run(text, targets, stdin_from, doubts)
+        printed = None
+        if is_piped and (found := _ECHO.fullmatch(whole.lstrip(" \t"))) is not None:
+            kept = tuple(piece for piece in doubts if piece in found[1])
+            printed = Word(data=encoded(f"{found[1]}\r\n"), doubts=kept)
+        else:
+            self._run(whole.strip(" \t"), targets, doubts)
+        self._stdin = printed
+        self._stdin_from = f"the output of {whole.strip()[:40]}" if is_piped else ""
 
-    def _run(
-        self, text: str, targets: list[tuple[str, str]], stdin_from: str, doubts: list[str]
-    ) -> None:
+    def _run(self, text: str, targets: list[tuple[str, str]], doubts: list[str]) -> None:
         if (found := _SET.fullmatch(text)) is not None:
             self._variables[found[1].strip().upper()] = found[2]
         elif (found := _ECHO.fullmatch(text)) is not None:
@@ -159,7 +162,10 @@ class _Reader:
                 for word in split_arguments(text)
             )
             outputs = tuple(name for name, _ in targets)
-            self.commands.append(Command(words=words, stdin_from=stdin_from, outputs=outputs))
+            made = Command(
+                words=words, stdin=self._stdin, stdin_from=self._stdin_from, outputs=outputs
+            )
+            self.commands.append(made)
 
     def _decode(self, names: str) -> None:
         match split_arguments(names):

@@ -64,7 +64,7 @@ class _Reader:
         are_options = True
         while self._words:
             word = self._words.pop()
-            if not are_options or not word.data.startswith(b"-") or word.data == b"-":
+            if not are_options or not word.data.startswith(b"-"):
                 self._made.groups[-1].addresses.append(word)
             elif word.data == b"--":
                 are_options = False
@@ -88,6 +88,8 @@ class _Reader:
 
     def _letters(self, word: Word) -> None:
         text = word.text
+        if text == "-":
+            self._made.unknown.append(Note(part="-", why="curl has no such option"))
         for at, letter in enumerate(text[1:], 2):
             name = LETTERS.get(letter)
             if name is None:

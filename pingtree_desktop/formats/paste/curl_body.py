@@ -13,6 +13,7 @@ from pingtree_desktop.formats.paste.words import Word
 DATA = ("data", "data-ascii", "data-binary", "data-raw", "data-urlencode", "json")
 _FORMS = ("form", "form-string")
 _STRIPPED = {"data", "data-ascii"}
+ELSEWHERE = "it is read from elsewhere, and its content is not in the text"
 _MULTIPART = (
     "a multipart form is not one of the ways in which this API takes an event; its texts are taken "
     "as fields"
@@ -24,15 +25,16 @@ class Inputs:
     """Where curl would read from: files that the text itself writes, and its standard input."""
 
     files: Mapping[str, bytes] = field(default_factory=dict)
-    stdin: bytes | None = None
+    stdin: Word | None = None
     stdin_from: str = ""
 
-    def get(self, name: str) -> bytes | None:
+    def get(self, name: str) -> Word | None:
         """The content behind `@name`, or None when it is not known."""
-        if name in {"-", "."}:
-            data, self.stdin = self.stdin, b"" if self.stdin is not None else None
-            return data
-        return self.files.get(name)
+        if name == "-":
+            word, self.stdin = self.stdin, Word(data=b"") if self.stdin is not None else None
+            return word
+        content = self.files.get(name)
+        return None if content is None else Word(data=content)
 
     def called(self, option: str, name: str) -> str:
         """How to name an input that is not read."""
@@ -52,15 +54,21 @@ class Sent:
     reads: list[str] = field(default_factory=list)
 
 
+def note_doubts(word: Word, notes: list[Note]) -> None:
+    """Say which pieces of an argument only the shell could have worked out."""
+    for piece in word.doubts:
+        note = Note(part=piece, why="only the shell knows its value; it stays as it is written")
+        if note not in notes:
+            notes.append(note)
+
+
 def sent_data(group: Group, inputs: Inputs) -> Sent:
     """What the data and form options send."""
     made = Sent()
     data = b""
     is_known = True
     for name, word in group.all(*DATA):
-        for piece in word.doubts:
-            why = "only the shell knows its value; it stays as it is written"
-            made.not_taken.append(Note(part=piece, why=why))
+        note_doubts(word, made.not_taken)
         part = _part(name, word, inputs, made)
         is_known = is_known and part is not None
         if made.has_body and name != "json":
@@ -71,7 +79,7 @@ def sent_data(group: Group, inputs: Inputs) -> Sent:
     if made.has_body and is_known:
         made.data = data
     elif made.has_body:
-        made.not_taken.append(Note(part="body", why="a part of it is read from elsewhere"))
+        made.not_taken.append(Note(part="body", why=ELSEWHERE))
     _form(group, made)
     return made
 
@@ -81,12 +89,20 @@ def _part(name: str, word: Word, inputs: Inputs, made: Sent) -> bytes | None:
         return _encoded_part("data-urlencode", word, inputs, made)
     if name == "data-raw" or not word.data.startswith(b"@"):
         return word.data
-    content = inputs.get(word.text[1:])
-    if content is None:
-        made.reads.append(inputs.called(name, word.text[1:]))
-    elif name in _STRIPPED:
+    content = _content(name, word.text[1:], inputs, made)
+    if content is not None and name in _STRIPPED:
         return content.translate(None, b"\r\n\0")
     return content
+
+
+def _content(option: str, name: str, inputs: Inputs, made: Sent) -> bytes | None:
+    """What an option finds behind `@name`; None, and a word on it, when it is not known."""
+    word = inputs.get(name)
+    if word is None:
+        made.reads.append(inputs.called(option, name))
+        return None
+    note_doubts(word, made.not_taken)
+    return word.data
 
 
 def _encoded_part(option: str, word: Word, inputs: Inputs, made: Sent) -> bytes | None:
@@ -97,9 +113,8 @@ def _encoded_part(option: str, word: Word, inputs: Inputs, made: Sent) -> bytes 
         name, sign, content = text.partition(b"@")
         if sign:
             file = content.decode("utf-8", "surrogateescape")
-            found = inputs.get(file)
+            found = _content(option, file, inputs, made)
             if found is None:
-                made.reads.append(inputs.called(option, file))
                 return None
             content = found
         else:
@@ -108,16 +123,18 @@ def _encoded_part(option: str, word: Word, inputs: Inputs, made: Sent) -> bytes 
     return name + b"=" + encoded if name else encoded
 
 
-def query_of(group: Group, inputs: Inputs) -> tuple[str, list[str]]:
-    """What --url-query adds to every address, and the inputs that it would read."""
-    made = Sent()
+def query_of(group: Group, inputs: Inputs, made: Sent) -> str:
+    """What --url-query adds to every address; what it would read goes into `made`."""
     parts = []
     for _, word in group.all("url-query"):
         raw = word.data
+        note_doubts(word, made.not_taken)
         part = raw[1:] if raw.startswith(b"+") else _encoded_part("url-query", word, inputs, made)
-        if part is not None:
+        if part is None:
+            made.not_taken.append(Note(part=f"--url-query {word.text}", why=ELSEWHERE))
+        else:
             parts.append(part.decode("utf-8", "surrogateescape"))
-    return "&".join(parts), made.reads
+    return "&".join(parts)
 
 
 def _form(group: Group, made: Sent) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from pingtree_desktop.formats.paste.curl_address import (
@@ -14,7 +14,15 @@ from pingtree_desktop.formats.paste.curl_address import (
     with_query,
 )
 from pingtree_desktop.formats.paste.curl_arguments import Group
-from pingtree_desktop.formats.paste.curl_body import Inputs, Sent, query_of, sent_data
+from pingtree_desktop.formats.paste.curl_body import (
+    DATA,
+    ELSEWHERE,
+    Inputs,
+    Sent,
+    note_doubts,
+    query_of,
+    sent_data,
+)
 from pingtree_desktop.formats.paste.curl_table import (
     FILE_SWITCHES,
     FILES,
@@ -45,8 +53,6 @@ _USED = {
 _Line = tuple[str, bytes | None, bool]
 """A header's name, its value (None: not sent), and whether curl adds it unasked."""
 
-_BODY_UNKNOWN = "its body, or a part of it, is read from elsewhere and not known"
-
 
 def requests_of(group: Group, inputs: Inputs) -> list[Taken]:
     """The requests that a group of options sends, one for each address."""
@@ -63,11 +69,11 @@ class _Builder:
 
     def all(self) -> list[Taken]:
         sent = sent_data(self.group, self.inputs)
+        query = query_of(self.group, self.inputs, sent)
         self.not_taken += sent.not_taken
         self.reads += sent.reads
         self._rest()
-        query, problems = query_of(self.group, self.inputs)
-        self.reads += problems
+        self._conflicts()
         if self.group.is_on("get") and sent.data:
             query = sent.data.decode("utf-8", "surrogateescape")
         lines = self._header_lines(sent)
@@ -76,10 +82,14 @@ class _Builder:
             for text in self._addresses(word):
                 taken = self._one(with_query(text, query), sent, lines)
                 made.extend([taken] if taken else [])
-        return made or [self._without_address(sent)]
+        made = made or [self._without_address(sent)]
+        return [
+            replace(one, not_taken=tuple(self.not_taken), reads=tuple(self.reads)) for one in made
+        ]
 
     def _without_address(self, sent: Sent) -> Taken:
-        why = Note(part="address", why="the command names none that can be used")
+        why = "the command names none that can be used"
+        self._note("address", why)
         return Taken(
             title="curl",
             method=self._method(sent),
@@ -87,8 +97,6 @@ class _Builder:
             body=None if self.group.is_on("get") else sent.data,
             carrier=carrier_of((), sent.data),
             pairs=sent.pairs,
-            not_taken=(*self.not_taken, why),
-            reads=tuple(self.reads),
             notes=tuple(self.notes),
         )
 
@@ -101,7 +109,7 @@ class _Builder:
         try:
             found = expanded(word.text)
         except NotAnAddress as problem:
-            self.not_taken.append(Note(part=word.text, why=str(problem)))
+            self._note(word.text, str(problem))
             return []
         if found != [word.text] and "{" in word.text:
             self.notes.append(
@@ -118,13 +126,15 @@ class _Builder:
                 default_scheme=scheme.text if scheme else "",
             )
         except NotAnAddress as problem:
-            self.not_taken.append(Note(part=text, why=str(problem)))
+            self._note(text, str(problem))
             return None
         method, body = self._method(sent), None if self.group.is_on("get") else sent.data
         headers, implied = self._headers(address, method, body, lines)
         target = self.group.last("request-target")
         where = f"{address.scheme}://{address.authority}"
         url = address.url if target is None else f"{where}/{target.text.removeprefix('/')}"
+        if target is not None and not target.data.startswith(b"/"):
+            self._note(f"--request-target {target.text}", "it is no path")
         notes = list(self.notes) + list(host_notes(url))
         if address.user is not None:
             notes.append("The user name in the address goes as a header Authorization.")
@@ -138,8 +148,6 @@ class _Builder:
             implied=implied,
             pairs=sent.pairs,
             hints=self._hints(),
-            not_taken=tuple(self.not_taken),
-            reads=tuple(self.reads),
             notes=tuple(notes),
         )
 
@@ -151,7 +159,8 @@ class _Builder:
             return "PUT"
         if self.group.is_on("head"):
             return "HEAD"
-        return "POST" if sent.has_body and not self.group.is_on("get") else "GET"
+        is_form = any(True for _ in self.group.all("form", "form-string"))
+        return "POST" if is_form or (sent.has_body and not self.group.is_on("get")) else "GET"
 
     # ---- headers ---------------------------------------------------------------------------------
 
@@ -161,7 +170,7 @@ class _Builder:
         for _, word in self.group.all("header"):
             self._doubt(word)
             if word.data.startswith(b"@"):
-                self.reads.append(f"--header {word.text}")
+                self._elsewhere(f"--header {word.text}")
             else:
                 lines.append(word.data)
         if sent.is_json:
@@ -173,9 +182,9 @@ class _Builder:
         for line in lines:
             name, value = _split(line)
             if b"\n" in line or b"\r" in line:
-                self.not_taken.append(Note(part=_shown(name), why="its value has a line end"))
+                self._note(_shown(name), "its value has a line end")
             elif not name:
-                self.not_taken.append(Note(part=_shown(line), why="curl sends no such header"))
+                self._note(_shown(line), "curl sends no such header")
             else:
                 made.append((wire_text(name), value))
         return made
@@ -204,7 +213,7 @@ class _Builder:
         implied = set()
         for name, value, is_implied in (*host, *own, *rest, *end):
             if value is not None:
-                headers.append((name, wire_text(value)))
+                headers.append((name, wire_text(value.strip(b" \t"))))
                 implied |= {name.lower()} if is_implied else set()
         return tuple(headers), frozenset(implied)
 
@@ -215,6 +224,8 @@ class _Builder:
         if span is not None and method in {"GET", "HEAD"}:
             dashed = span.data if b"-" in span.data else span.data + b"-"
             made.append(("Range", b"bytes=" + dashed, False))
+        elif span is not None:
+            self._note(f"--range {span.text}", "curl makes a header Content-Range of it")
         agent = self.group.last("user-agent")
         name = USER_AGENT.encode() if agent is None else agent.data
         made.append(("User-Agent", name or None, agent is None))
@@ -240,7 +251,7 @@ class _Builder:
         if pair is None:
             return None
         if b":" not in pair and user is not None:
-            self.not_taken.append(Note(part=f"--user {user.text}", why="curl asks for a password"))
+            self._note(f"--user {user.text}", "curl asks for a password")
             return None
         pair = pair if b":" in pair else pair + b":"
         return b"Basic " + base64.b64encode(pair)
@@ -251,8 +262,8 @@ class _Builder:
             self._doubt(word)
             if b"=" in word.data:
                 given.append(word.data)
-            else:
-                self.reads.append(f"--cookie {word.text}")
+            elif word.data:  # an empty one names no file
+                self._elsewhere(f"--cookie {word.text}")
         return [("Cookie", b";".join(given), False)] if given else []
 
     # ---- the other options -----------------------------------------------------------------------
@@ -278,19 +289,37 @@ class _Builder:
             shown = f"--{name}" if value.data in {b"", b"1"} else f"--{name} {value.text}"
             if name in FILES:
                 self.reads.append(f"{shown} ({FILES[name]})")
-                if name == "upload-file":
-                    self.not_taken.append(Note(part=shown, why=_BODY_UNKNOWN))
+                if FILES[name] == "read":
+                    self._note(shown, ELSEWHERE)
             elif name in FILE_SWITCHES:
                 self.reads.append(f"--{name} ({FILE_SWITCHES[name]})")
+                if name.startswith("netrc"):
+                    self._note(shown, ELSEWHERE)
             elif name not in HARMLESS and name not in _USED and value.data:
-                self.not_taken.append(Note(part=shown, why=WHY_NOT.get(name, OTHER_OPTION)))
+                self._note(shown, WHY_NOT.get(name, OTHER_OPTION))
+
+    def _conflicts(self) -> None:
+        """Say that curl itself refuses a command that asks for several methods at once."""
+        has = self.group.is_on
+        forms = any(True for _ in self.group.all("form", "form-string"))
+        data = any(True for _ in self.group.all(*DATA)) and (forms or not has("get"))
+        upload = self.group.last("upload-file") is not None
+        kinds = {"--head": has("head"), "--data": data, "--form": forms, "--upload-file": upload}
+        asked = [name for name, is_there in kinds.items() if is_there]
+        if len(asked) > 1:
+            self._note(" and ".join(asked), "curl refuses them together, and sends nothing")
+
+    def _elsewhere(self, option: str) -> None:
+        self.reads.append(option)
+        self._note(option, ELSEWHERE)
+
+    def _note(self, part: str, why: str) -> None:
+        note = Note(part=part, why=why)
+        if note not in self.not_taken:
+            self.not_taken.append(note)
 
     def _doubt(self, word: Word) -> None:
-        for piece in word.doubts:
-            why = "only the shell knows its value; it stays as it is written"
-            note = Note(part=piece, why=why)
-            if note not in self.not_taken:
-                self.not_taken.append(note)
+        note_doubts(word, self.not_taken)
 
 
 def _name(line: bytes) -> bytes:
@@ -303,7 +332,7 @@ def _split(line: bytes) -> tuple[bytes, bytes | None]:
     if colon:
         return name, value.strip(b" \t") or None
     name, semicolon, rest = line.partition(b";")
-    return (name, b"") if semicolon and not rest.strip() else (b"", None)
+    return (name, b"") if semicolon and not rest else (b"", None)
 
 
 def _shown(data: bytes) -> str:

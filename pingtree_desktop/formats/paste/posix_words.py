@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from pingtree_desktop.formats.paste.posix_texts import ansi_bytes, printed
 from pingtree_desktop.formats.paste.reading import unbalanced
 from pingtree_desktop.formats.paste.words import Command, Script, Word, encoded
 
@@ -17,17 +18,9 @@ _PLAIN = re.compile(r"[^\s'\"\\$`|&;<>()#]+")
 _IN_DOUBLE = re.compile(r'[^"\\$`]+')
 _IN_HERE = re.compile(r"[^\\$`]+")
 _ANSI = re.compile(r"[^'\\]*+(?:\\.[^'\\]*+)*", re.DOTALL)
-_ESCAPE = re.compile(
-    r"\\(?:([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8})|c(.)|(.))",
-    re.DOTALL,
-)
-_LETTERS = {
-    "a": 7, "b": 8, "e": 27, "E": 27, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11,
-}  # fmt: skip
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|([A-Za-z_]\w*)|[0-9@*#?$!-])", re.ASCII)
 _ASSIGNMENT = re.compile(rb"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 _BRACKETS = re.compile(r"[()'\\\"]")
-_PRINTF = re.compile(rb"\\([0-7]{1,3})|\\x([0-9A-Fa-f]{1,2})|\\(.)|%%|%s|(%)", re.DOTALL)
 _AMPERSAND = (
     "An & outside quotes ends the command for the shell; what follows it is not sent. "
     "An address with & belongs in quotes."
@@ -55,7 +48,7 @@ class _Reader:
         self._words: list[Word] = []
         self._redirect = ""
         self._outputs: list[str] = []
-        self._stdin: bytes | None = None
+        self._stdin: Word | None = None
         self._stdin_from = ""
         self._heres: list[tuple[str, bool, bool]] = []
 
@@ -101,9 +94,7 @@ class _Reader:
             case "<":
                 self._stdin_from = word.text
             case "<<<":
-                self._stdin = word.data + b"\n"
-                if word.doubts:
-                    self._stdin, self._stdin_from = None, word.text
+                self._stdin = replace(word, data=word.data + b"\n")
             case "<<" | "<<-":
                 self._heres.append((word.text, was_quoted, self._redirect == "<<-"))
             case _:
@@ -199,15 +190,13 @@ class _Reader:
             lines.append(line + "\n")
         body = "".join(lines)
         if was_quoted:
-            self._stdin = encoded(body)
+            self._stdin = Word(data=encoded(body))
             return
         inner = _Reader(body)
         inner._variables = self._variables
         self._stdin = inner.expanded()
-        if inner._doubts:
-            self._stdin, self._stdin_from = None, ", ".join(inner._doubts)
 
-    def expanded(self) -> bytes:
+    def expanded(self) -> Word:
         """The whole text as a here-document: no quotes, but variables."""
         self._add(b"")
         while self._at < len(self.text):
@@ -217,7 +206,7 @@ class _Reader:
                 self._add(encoded(found[0]))
             else:
                 self._special("")
-        return b"".join(self._parts or ())
+        return Word(data=b"".join(self._parts or ()), doubts=tuple(self._doubts))
 
     # ---- quotes ------------------------------------------------------------------------------
 
@@ -323,7 +312,8 @@ class _Reader:
             reader.run()
             made = printed(reader.commands[0]) if len(reader.commands) == 1 else None
             if made is not None:
-                self._add(made.rstrip(b"\n"))
+                self._add(made.data.rstrip(b"\n"))
+                self._doubts.extend(made.doubts)
                 return
         self._doubt(self.text[start : self._at])
 
@@ -362,74 +352,3 @@ class _Reader:
         self._at = found.end() + 1
         self._is_quoted = True
         self._add(ansi_bytes(found[0]))
-
-
-def ansi_bytes(text: str) -> bytes:
-    r"""What `$'…'` means; as in bash, a NUL ends it."""
-    parts: list[bytes] = []
-    at = 0
-    for found in _ESCAPE.finditer(text):
-        parts.append(encoded(text[at : found.start()]))
-        at = found.end()
-        made = _escaped(found)
-        if made == b"\0":
-            return b"".join(parts)
-        parts.append(made)
-    return b"".join([*parts, encoded(text[at:])])
-
-
-def _escaped(found: re.Match[str]) -> bytes:
-    octal, byte, short, long, control, letter = found.groups()
-    if octal or byte:
-        return bytes([(int(octal, 8) if octal else int(byte, 16)) & 0xFF])
-    if short or long:
-        code = int(short or long, 16)
-        return encoded(chr(code)) if code < 0x110000 else encoded(found[0])
-    if control:
-        return bytes([ord(control) & 0x1F]) if control.isascii() else encoded(found[0])
-    if letter in _LETTERS:
-        return bytes([_LETTERS[letter]])
-    return encoded(letter if letter in "\\'\"?" else found[0])
-
-
-def printed(command: Command) -> bytes | None:
-    """What a printf, echo or cat of plain text prints; None for anything else."""
-    name, *words = command.words
-    if any(word.doubts for word in command.words):
-        return None
-    match name.data, words:
-        case b"cat", []:
-            return command.stdin
-        case b"echo", [Word(data=b"-n"), *rest]:
-            return _echoed(rest, b"")
-        case b"echo", rest:
-            return _echoed(rest, b"\n")
-        case b"printf", [layout, *rest]:
-            return _printf(layout.data, [word.data for word in rest])
-    return None
-
-
-def _echoed(words: list[Word], end: bytes) -> bytes | None:
-    text = b" ".join(word.data for word in words)
-    return None if b"\\" in text or text.startswith(b"-") else text + end
-
-
-def _printf(layout: bytes, values: list[bytes]) -> bytes | None:
-    parts: list[bytes] = []
-    at = 0
-    for found in _PRINTF.finditer(layout):
-        parts.append(layout[at : found.start()])
-        at = found.end()
-        octal, byte, letter, other = found.groups()
-        if other:
-            return None
-        if octal or byte:
-            parts.append(bytes([(int(octal, 8) if octal else int(byte, 16)) & 0xFF]))
-        elif letter is not None:
-            code = _LETTERS.get(letter.decode("latin-1"))
-            parts.append(letter if letter in b"\\'\"" else bytes([code]) if code else found[0])
-        elif found[0] == b"%%":
-            parts.append(b"%")
-        else:
-            parts.append(values.pop(0) if values else b"")
-    return None if values else b"".join([*parts, layout[at:]])

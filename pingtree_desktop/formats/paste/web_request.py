@@ -83,7 +83,7 @@ def _curl(call: Call, script: Calls) -> list[Taken]:
     if isinstance(call.stdin, Unknown):
         stdin_from = call.stdin.text[:60]
     elif call.stdin is not None:
-        stdin = encoded(as_text(call.stdin)) + b"\r\n"
+        stdin = Word(data=encoded(as_text(call.stdin)) + b"\r\n")
     command = Command(words=tuple(words), stdin=stdin, stdin_from=stdin_from)
     made = curl_requests(words, command, Script(commands=(), files=script.files))
     return [replace(one, notes=(*notes, *one.notes)) for one in made]

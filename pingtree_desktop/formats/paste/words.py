@@ -40,7 +40,7 @@ class Command:
     """
 
     words: tuple[Word, ...]
-    stdin: bytes | None = None
+    stdin: Word | None = None
     stdin_from: str = ""
     outputs: tuple[str, ...] = ()
 

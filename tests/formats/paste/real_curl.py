@@ -10,13 +10,16 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from pingtree_desktop.formats.paste.reading import Taken
 from tests.formats.code.recorder import Recorded
 
 PATIENCE_S = 60.0
+NO_FILES: Mapping[str, bytes] = MappingProxyType({})
 SHELL = shutil.which("bash")
 CURL = shutil.which("curl")
 HAVE_BOTH = os.name == "posix" and SHELL is not None and CURL is not None
@@ -42,13 +45,16 @@ class Call:
     stdin: bytes
 
 
-def shell_calls(text: str, folder: Path) -> list[Call]:
-    """What the shell hands to curl; nothing is sent."""
+def shell_calls(text: str, folder: Path, files: Mapping[str, bytes] = NO_FILES) -> list[Call]:
+    """What the shell hands to curl; nothing is sent.  `files` stand in the folder `work`."""
     assert SHELL is not None
     programs, notes, work = folder / "programs", folder / "notes", folder / "work"
     for made in (notes, work):
         shutil.rmtree(made, ignore_errors=True)
         made.mkdir()
+    for name, data in files.items():
+        (work / name).parent.mkdir(parents=True, exist_ok=True)
+        (work / name).write_bytes(data)
     if not programs.exists():
         programs.mkdir()
         (programs / "curl").write_text(_NOTING)
@@ -113,9 +119,9 @@ def run_curl(call: Call, port: int, folder: Path) -> tuple[int, str]:
     return done.returncode, done.stderr.decode("utf-8", "replace").strip()
 
 
-def differences(taken: Taken, came: Recorded) -> list[str]:
-    """Where what was read differs from what the real curl sent."""
-    found = []
+def differences(taken: Taken, came: Recorded) -> dict[str, str]:
+    """Where what was read differs from what the real curl sent, by the part of the request."""
+    found = {}
     match = re.match(r"https?://[^/?#]*(.*)", taken.url, re.DOTALL)
     target = match[1] if match else taken.url
     for what, ours, theirs in (
@@ -125,7 +131,7 @@ def differences(taken: Taken, came: Recorded) -> list[str]:
         ("body", taken.body or b"", came.body),
     ):
         if ours != theirs:
-            found.append(f"{what}: read {ours!r:.400}, curl sent {theirs!r:.400}")
+            found[what] = f"{what}: read {ours!r:.400}, curl sent {theirs!r:.400}"
     return found
 
 
