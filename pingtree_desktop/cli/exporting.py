@@ -69,7 +69,8 @@ def _code(order: Order, base_url: str, args: argparse.Namespace, out: Output) ->
         event = replace(event, method=Method.GET)
         out.note("A plain URL is the GET form of the event.")
     language = BY_KEY[key]
-    return language.write(build_request(event, base_url)), language.suffix
+    request = build_request(event, base_url, headers=order.environment.headers)
+    return language.write(request), language.suffix
 
 
 def _locust(order: Order, base_url: str, args: argparse.Namespace) -> tuple[str, str]:

@@ -162,7 +162,9 @@ def _show_dry(order: Order, args: argparse.Namespace, out: Output) -> int:
 
     environment = order.environment
     base_url = environment.base_url or sandbox_url(args, out)
-    request = build_request(order.event, base_url, request_id=str(uuid.uuid4()))
+    request = build_request(
+        order.event, base_url, request_id=str(uuid.uuid4()), headers=environment.headers
+    )
     if out.as_json:
         out.document(
             {

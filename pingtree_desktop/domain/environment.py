@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pingtree_desktop.domain.errors import UsageError
+from pingtree_desktop.domain.extra_headers import Headers
 from pingtree_desktop.domain.request import parse_base
+from pingtree_desktop.domain.variable import Variable
 
 PRODUCTION_HOST = "api.pingtree.com"
 PRODUCTION_BASE = f"https://{PRODUCTION_HOST}"
@@ -26,7 +28,8 @@ class Environment:
 
     `timeout_s` is the total deadline of one send.  `proxy` is `none`, `system` or a proxy URL;
     `ca_file` a PEM file trusted beside the system's own; `verify_tls` False accepts any
-    certificate and is shown in red.
+    certificate and is shown in red.  `headers` go with every request; a value may hold
+    `{{name}}`, a built-in value or one of `variables`.
     """
 
     name: str
@@ -36,6 +39,8 @@ class Environment:
     proxy: str = "none"
     ca_file: str = ""
     verify_tls: bool = True
+    headers: Headers = ()
+    variables: tuple[Variable, ...] = ()
 
     @property
     def danger(self) -> Danger:

@@ -13,6 +13,7 @@ from pingtree_desktop import __version__
 from pingtree_desktop.domain.catalogue import WIRE_ORDER, Endpoint
 from pingtree_desktop.domain.errors import UsageError
 from pingtree_desktop.domain.event import Event, Method, sendable_lead
+from pingtree_desktop.domain.extra_headers import Headers, with_headers
 from pingtree_desktop.domain.field import (
     json_string,
     lead_query_value,
@@ -171,27 +172,32 @@ def body_bytes(event: Event) -> bytes:
     return f"{{{inner}}}".encode("utf-8", "surrogatepass")
 
 
-def build_request(event: Event, base_url: str, *, request_id: str = "") -> Request:
+def build_request(
+    event: Event, base_url: str, *, request_id: str = "", headers: Headers = ()
+) -> Request:
     """The exact request of an event against a base URL.
 
     `request_id` becomes the header X-Request-Id, so that two receipts can be told apart.
-    Raises UsageError for a base URL that cannot be used.
+    `headers` are the environment's own: Accept, Accept-Encoding and User-Agent take the place of
+    the built-in ones, others stand before X-Request-Id.  Raises UsageError for a base URL or a
+    header that cannot be used.
     """
     base = parse_base(base_url)
     url = base.url + path(event)
-    headers = [("Host", base.authority)]
+    sent = [("Host", base.authority)]
     body = b""
     if event.method is Method.POST:
         body = body_bytes(event)
-        headers.append(("Content-Type", "application/json"))
-        headers.append(("Content-Length", str(len(body))))
+        sent.append(("Content-Type", "application/json"))
+        sent.append(("Content-Length", str(len(body))))
     else:
         query = query_string(event)
         url = f"{url}?{query}" if query else url
-    headers.append(("Accept", "application/json"))
-    headers.append(("Accept-Encoding", "gzip"))
-    headers.append(("User-Agent", USER_AGENT))
-    headers.append(("Connection", "close"))
+    sent.append(("Accept", "application/json"))
+    sent.append(("Accept-Encoding", "gzip"))
+    sent.append(("User-Agent", USER_AGENT))
+    sent.append(("Connection", "close"))
+    sent = [*with_headers(sent, headers)]
     if request_id:
-        headers.append(("X-Request-Id", request_id))
-    return Request(method=event.method.value, url=url, headers=tuple(headers), body=body)
+        sent.append(("X-Request-Id", request_id))
+    return Request(method=event.method.value, url=url, headers=tuple(sent), body=body)

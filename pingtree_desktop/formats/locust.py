@@ -111,7 +111,7 @@ def to_locustfile(event: Event, environment: Environment, rows: Rows | None = No
     its place; any other is a lead field.  Raises UsageError for a base URL that cannot be used.
     """
     base = parse_base(environment.base_url)
-    request = build_request(event, base.url)
+    request = build_request(event, base.url, headers=environment.headers)
     is_live = environment.danger is Danger.LIVE
     columns = rows.columns if rows else ()
     origin = f"{base.scheme}://{base.authority}"

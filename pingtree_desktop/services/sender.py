@@ -174,7 +174,7 @@ def new_exchange(job: Job) -> Exchange:
         event_id=event.text("event_id"),
         transaction_id=event.text("transaction_id"),
         money=event.text(event.money_key),
-        request=build_request(event, job.base_url, request_id=uid),
+        request=build_request(event, job.base_url, request_id=uid, headers=job.environment.headers),
         outcome=None,
         verdict=Verdict.IN_DOUBT.value,
         expected=job.expect.value,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pingtree_desktop.domain.profile import Campaign, EventKind
+from pingtree_desktop.domain.variable import check_variables, without_secrets
+from pingtree_desktop.storage.name_tables import read_variables, variable_pairs
 from pingtree_desktop.storage.toml_text import Document
 
 if TYPE_CHECKING:
@@ -24,6 +27,8 @@ def read_campaign(text: str, *, name: str, slug: str) -> Campaign:
         org_id=document.text("org_id"),
         pid=document.text("pid"),
         events=tuple(_read_event(document, row) for row in document.rows("event")),
+        variables=read_variables(document, document.table("variables")),
+        order=document.whole("order"),
     )
 
 
@@ -33,11 +38,19 @@ def _read_event(document: Document, row: Mapping[str, Any]) -> EventKind:
         name=document.text("name", within=row),
         conversion=document.flag("conversion", False, within=row),
         multi_trigger=document.flag("multi_trigger", False, within=row),
+        affiliate_conversion=document.flag("affiliate_conversion", False, within=row),
+        money=document.text("money", within=row),
     )
 
 
 def write_campaign(campaign: Campaign, *, old_text: str = "", name: str) -> str:
-    """The file's new text: `old_text` with only what changed edited.  Raises UnreadableInput."""
+    """The file's new text: `old_text` with only what changed edited.
+
+    The text of a secret variable is not written.  Raises UsageError for a variable's name, and
+    UnreadableInput.
+    """
+    check_variables(campaign.variables)
+    campaign = replace(campaign, variables=without_secrets(campaign.variables))
     found = Campaign(slug=campaign.slug, name="")
     if old_text:
         found = read_campaign(old_text, name=name, slug=campaign.slug)
@@ -50,12 +63,19 @@ def write_campaign(campaign: Campaign, *, old_text: str = "", name: str) -> str:
     edit.put_text(document, "name", wanted=campaign.name, found=stated, default=None)
     for key in _TEXTS:
         edit.put_text(document, key, wanted=getattr(campaign, key), found=getattr(found, key))
+    edit.put_whole(document, "order", wanted=campaign.order, found=found.order)
     edit.put_rows(
         document,
         "event",
         wanted=[_row(event) for event in campaign.events],
         found=[_row(event) for event in found.events],
         identity="id",
+    )
+    edit.put_pairs(
+        document,
+        "variables",
+        wanted=variable_pairs(campaign.variables),
+        found=variable_pairs(found.variables),
     )
     text = edit.rendered(document, old_text)
     if read_campaign(text, name=name, slug=campaign.slug) != campaign:
@@ -71,4 +91,8 @@ def _row(event: EventKind) -> Row:
         row["conversion"] = True
     if event.multi_trigger:
         row["multi_trigger"] = True
+    if event.affiliate_conversion:
+        row["affiliate_conversion"] = True
+    if event.money:
+        row["money"] = event.money
     return row

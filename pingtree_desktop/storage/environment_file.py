@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pingtree_desktop.domain.environment import BUILT_IN, Danger, Environment
 from pingtree_desktop.domain.errors import UsageError
+from pingtree_desktop.domain.extra_headers import check_headers
+from pingtree_desktop.domain.variable import check_variables, without_secrets
+from pingtree_desktop.storage.name_tables import read_headers, read_variables, variable_pairs
 from pingtree_desktop.storage.toml_text import Document
 
 if TYPE_CHECKING:
-    from pingtree_desktop.storage.toml_edit import Row
+    from pingtree_desktop.storage.toml_edit import Pairs, Row
 
 _DEFAULT = Environment(name="")
 
@@ -51,6 +55,8 @@ def _read(document: Document, row: Mapping[str, Any]) -> Environment:
         proxy=document.text("proxy", _DEFAULT.proxy, within=row),
         ca_file=document.text("ca_file", within=row),
         verify_tls=document.flag("verify_tls", _DEFAULT.verify_tls, within=row),
+        headers=read_headers(document, document.table("headers", within=row)),
+        variables=read_variables(document, document.table("variables", within=row)),
     )
 
 
@@ -67,10 +73,17 @@ def _seconds(document: Document, text: str) -> float:
 def write_environments(
     environments: Sequence[Environment], *, old_text: str = "", name: str
 ) -> str:
-    """The file's new text.  Raises UsageError for a name that is empty or taken."""
+    """The file's new text; the text of a secret variable is not written.
+
+    Raises UsageError for a name that is empty or taken, and for a header that cannot be sent.
+    """
     _check_names(environments)
+    for one in environments:
+        check_headers(one.headers)
+        check_variables(one.variables)
+    environments = tuple(replace(e, variables=without_secrets(e.variables)) for e in environments)
     found = read_environments(old_text, name=name)
-    if tuple(environments) == found:
+    if environments == found:
         return old_text
     from pingtree_desktop.storage import toml_edit as edit  # noqa: PLC0415 - slow to load
 
@@ -83,7 +96,7 @@ def write_environments(
         identity="name",
     )
     text = edit.rendered(document, old_text)
-    if read_environments(text, name=name) != tuple(environments):
+    if read_environments(text, name=name) != environments:
         raise edit.not_editable(name)
     return text
 
@@ -103,7 +116,7 @@ def _check_names(environments: Sequence[Environment]) -> None:
 
 def _row(environment: Environment) -> Row:
     # The danger is always written: what it defaults to must not depend on the version.
-    row: dict[str, str | bool | int | float] = {
+    row: dict[str, str | bool | int | float | Pairs] = {
         "name": environment.name,
         "base_url": environment.base_url,
         "danger": environment.declared.value,
@@ -115,4 +128,8 @@ def _row(environment: Environment) -> Row:
         value = getattr(environment, key)
         if value != getattr(_DEFAULT, key):
             row[key] = value
+    if environment.headers:
+        row["headers"] = environment.headers
+    if environment.variables:
+        row["variables"] = variable_pairs(environment.variables)
     return row

@@ -15,7 +15,7 @@ from pingtree_desktop.domain.catalogue import BY_WIRE, FIELDS, MONEY_KEYS, Endpo
 from pingtree_desktop.domain.errors import PingTreeError
 from pingtree_desktop.domain.event import Event, Method
 from pingtree_desktop.domain.field import FieldInput, LeadField, LeadType, Mode
-from pingtree_desktop.domain.profile import Profile
+from pingtree_desktop.domain.profile import COLOURS, Profile
 from pingtree_desktop.domain.verdict import Verdict
 from pingtree_desktop.storage.escapes import has_surrogate, unescape
 from pingtree_desktop.storage.toml_text import Document, plain_text, text_value
@@ -38,6 +38,10 @@ def read_profile(
     """
     document = Document(text, name)
     fields, warnings = _read_fields(document)
+    colour = document.text("colour")
+    if colour and colour not in COLOURS:
+        known = f"Use one of {', '.join(COLOURS)}."
+        warnings += (document.wrong("colour", f"is {colour!r:.60}, which is not known", known),)
     event = Event(
         endpoint=_word(document, "endpoint", Endpoint, Endpoint.CAMPAIGN),
         method=_word(document, "method", Method, Method.POST),
@@ -52,6 +56,8 @@ def read_profile(
         event=event,
         expect=_word(document, "expect", Verdict, Verdict.FIRED),
         notes=document.text("notes"),
+        colour=colour if colour in COLOURS else "",
+        order=document.whole("order"),
     )
     return profile, warnings
 
@@ -175,6 +181,8 @@ def write_profile(profile: Profile, *, old_text: str = "", name: str) -> str:
         default=Verdict.FIRED.value,
     )
     edit.put_text(document, "notes", wanted=profile.notes, found=found.notes)
+    edit.put_text(document, "colour", wanted=profile.colour, found=found.colour)
+    edit.put_whole(document, "order", wanted=profile.order, found=found.order)
     _put_fields(document, event.fields, old.fields)
     edit.put_rows(
         document,

@@ -35,7 +35,8 @@ def write_shared_profile(profile: Profile, campaign: Campaign | None) -> str:
     """The text of a `.pingtree` file; `campaign` is the one the profile belongs to, if any."""
     from pingtree_desktop.storage.toml_edit import to_item  # noqa: PLC0415 - slow to load
 
-    text = f"{_HEAD}pingtree = {FORMAT}\n{write_profile(profile, name=profile.name)}"
+    placeless = replace(profile, order=None)  # its place among others says nothing elsewhere
+    text = f"{_HEAD}pingtree = {FORMAT}\n{write_profile(placeless, name=profile.name)}"
     rows = [(key, getattr(campaign, key)) for key in _CAMPAIGN_TEXTS] if campaign else []
     lines = [f"{key} = {to_item(value).as_string()}\n" for key, value in rows if value]
     return f"{text}\n[campaign]\n{''.join(lines)}" if lines else text
@@ -67,7 +68,8 @@ def read_shared_profile(text: str, *, name: str) -> SharedProfile:
         cid=document.text("cid", within=row),
         org_id=document.text("org_id", within=row),
     )
-    return SharedProfile(profile=replace(profile, slug=""), campaign=campaign, warnings=warnings)
+    profile = replace(profile, slug="", order=None)
+    return SharedProfile(profile=profile, campaign=campaign, warnings=warnings)
 
 
 def save_shared_profile(file: Path, profile: Profile, campaign: Campaign | None) -> None:
@@ -95,7 +97,7 @@ def keep_shared_profile(workspace: Workspace, shared: SharedProfile) -> Profile:
     beside = [one for one in loaded.profiles if one.campaign == campaign.slug]
     wanted = replace(shared.profile, campaign=campaign.slug)
     for one in beside:
-        if replace(one, slug="") == wanted:
+        if replace(one, slug="", order=None) == wanted:
             return one
     name = _free_name(wanted.name, {one.name.casefold() for one in beside})
     return workspace.save_profile(replace(wanted, name=name))

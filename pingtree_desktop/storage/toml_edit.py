@@ -18,7 +18,10 @@ from pingtree_desktop.domain.errors import UnreadableInput
 from pingtree_desktop.storage.escapes import has_surrogate
 from pingtree_desktop.storage.toml_text import text_value
 
-Row = Mapping[str, str | bool | int | float]
+Pairs = tuple[tuple[str, str | Mapping[str, bool]], ...]
+"""A table whose names are the person's own and whose order counts."""
+
+Row = Mapping[str, str | bool | int | float | Pairs]
 """One table of an array of tables, defaults left out."""
 
 
@@ -33,6 +36,8 @@ def to_item(value: object) -> Item:
             for key, inner in value.items():
                 table.append(key, to_item(inner))
             return table
+        case tuple():
+            return to_item(dict(value))
         case _:
             return tomlkit.item(value)
 
@@ -89,6 +94,41 @@ def put_text(
         document[key] = paragraph_item(wanted)
 
 
+def put_whole(document: TOMLDocument, key: str, *, wanted: int | None, found: int | None) -> None:
+    """Set a top-level whole number where it changed; None takes it out."""
+    if wanted == found:
+        return
+    if wanted is None:
+        document.pop(key, None)
+    else:
+        document[key] = wanted
+
+
+def put_pairs(parent: Any, key: str, *, wanted: Pairs, found: Pairs) -> None:
+    """Make a table inside `parent` say `wanted`, in its order; an empty one is taken out."""
+    if wanted == found:
+        return
+    if not wanted:
+        parent.pop(key, None)
+        return
+    if key not in parent:
+        parent[key] = tomlkit.table()
+    table, old, new = parent[key], dict(found), dict(wanted)
+    for name in old:
+        if name not in new:
+            table.pop(name)
+    kept = [name for name in old if name in new]
+    items = {
+        name: table[name] if old.get(name) == new[name] else to_item(new[name]) for name in new
+    }
+    if kept != list(new)[: len(kept)]:  # the order changed: each one goes to its new place
+        for name in kept:
+            table.pop(name)
+    for name, item in items.items():
+        if name not in table or old.get(name) != new[name]:
+            table[name] = item
+
+
 def put_rows(
     document: TOMLDocument, key: str, *, wanted: Sequence[Row], found: Sequence[Row], identity: str
 ) -> None:
@@ -132,7 +172,10 @@ def _rows(tables: Sequence[Any], *, in_line: bool) -> Any:
 def _table(row: Row) -> Any:
     table = tomlkit.table()
     for key, value in row.items():
-        table.append(key, to_item(value))
+        if isinstance(value, tuple):
+            put_pairs(table, key, wanted=value, found=())
+        else:
+            table.append(key, to_item(value))
     return table
 
 
@@ -141,6 +184,9 @@ def _updated(table: Any, old: Row, new: Row) -> Any:
         if key not in new:
             table.pop(key, None)
     for key, value in new.items():
-        if old.get(key) != value:
+        before = old.get(key)
+        if isinstance(value, tuple):
+            put_pairs(table, key, wanted=value, found=before if isinstance(before, tuple) else ())
+        elif before != value:
             table[key] = to_item(value)
     return table

@@ -62,9 +62,16 @@ class Document:
             raise self.wrong(key, "must be true or false")
         return value
 
-    def table(self, key: str) -> Mapping[str, Any]:
-        """A table at the top; empty when absent."""
-        value = self.values.get(key, {})
+    def whole(self, key: str) -> int | None:
+        """The whole number of a key at the top; None when absent."""
+        value = self.values.get(key)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+            raise self.wrong(key, "must be a whole number")
+        return value
+
+    def table(self, key: str, *, within: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+        """A table, at the top or in another one; empty when absent."""
+        value = (self.values if within is None else within).get(key, {})
         if not isinstance(value, dict):
             raise self.wrong(key, f"must be a table: write [{key}]")
         return value

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pingtree_desktop.domain.environment import BUILT_IN, Environment
 from pingtree_desktop.domain.errors import PingTreeError, StorageUnavailable, UsageError
-from pingtree_desktop.domain.profile import Campaign, Profile
+from pingtree_desktop.domain.profile import Campaign, Profile, place
 from pingtree_desktop.storage import demo
 from pingtree_desktop.storage.campaign_file import read_campaign, write_campaign
 from pingtree_desktop.storage.environment_file import read_environments, write_environments
@@ -71,8 +71,8 @@ class Workspace:
         except PingTreeError as problem:
             problems.append(problem)
         return Loaded(
-            campaigns=tuple(sorted(campaigns, key=lambda c: (c.name.casefold(), c.slug))),
-            profiles=tuple(sorted(profiles, key=lambda p: (p.campaign, p.name.casefold(), p.slug))),
+            campaigns=tuple(sorted(campaigns, key=place)),
+            profiles=tuple(sorted(profiles, key=lambda p: (p.campaign, *place(p)))),
             environments=(*BUILT_IN, *custom),
             problems=tuple(problems),
         )

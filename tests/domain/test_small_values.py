@@ -5,7 +5,7 @@ import pytest
 from pingtree_desktop.domain import errors
 from pingtree_desktop.domain.event import Event
 from pingtree_desktop.domain.exchange import Exchange, Response
-from pingtree_desktop.domain.profile import Campaign, EventKind, Profile
+from pingtree_desktop.domain.profile import Campaign, EventKind, Profile, place
 from pingtree_desktop.domain.request import Request
 from pingtree_desktop.domain.verdict import Verdict
 
@@ -53,3 +53,13 @@ def test_a_new_profile_expects_to_fire():
     assert profile.expect is Verdict.FIRED
     assert profile.event == Event()
     assert Campaign(slug="demo", name="Demo", events=(EventKind(id="e"),)).events[0].name == ""
+
+
+def test_the_order_of_a_person_comes_before_the_names():
+    items = [
+        Profile(slug=slug, campaign="demo", name=name, order=order)
+        for slug, name, order in [
+            ("1", "b", None), ("2", "A", None), ("3", "z", 0), ("4", "y", 2), ("5", "x", -1),
+        ]
+    ]  # fmt: skip
+    assert [one.slug for one in sorted(items, key=place)] == ["5", "3", "4", "2", "1"]

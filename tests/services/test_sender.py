@@ -68,6 +68,18 @@ def test_the_environment_decides_deadline_proxy_and_trust(archive):
     assert len(dict(request.headers)["X-Request-Id"]) == 36
 
 
+def test_the_environment_s_own_headers_go_with_it(archive):
+    async def send() -> Wire:
+        wire = Wire()
+        environment = custom(headers=(("X-Team", "pay"), ("Accept", "*/*")))
+        await Sender(archive, wire).send(job(environment=environment))
+        return wire
+
+    ((request, _options),) = asyncio.run(send()).calls
+    headers = dict(request.headers)
+    assert (headers["X-Team"], headers["Accept"]) == ("pay", "*/*")
+
+
 def test_each_send_has_an_id_of_its_own(archive):
     async def send() -> set[str]:
         wire = Wire()

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from hypothesis import strategies as st
 
 from pingtree_desktop.domain.catalogue import BY_WIRE, MONEY_KEYS, Endpoint
+from pingtree_desktop.domain.environment import BUILT_IN, Danger, Environment
 from pingtree_desktop.domain.event import Event, Method
 from pingtree_desktop.domain.exchange import (
     BodyState,
@@ -15,9 +16,11 @@ from pingtree_desktop.domain.exchange import (
     Phase,
     Response,
 )
+from pingtree_desktop.domain.extra_headers import header_fault
 from pingtree_desktop.domain.field import FieldInput, LeadField, LeadType, Mode
-from pingtree_desktop.domain.profile import Profile
+from pingtree_desktop.domain.profile import COLOURS, Campaign, EventKind, Profile
 from pingtree_desktop.domain.request import Request
+from pingtree_desktop.domain.variable import Variable, variable_fault
 from pingtree_desktop.domain.verdict import Verdict
 
 any_text = st.one_of(
@@ -55,6 +58,66 @@ profiles = st.builds(
     event=events(),
     expect=st.sampled_from(Verdict),
     notes=any_text,
+    colour=st.sampled_from(["", *COLOURS]),
+    order=st.none() | st.integers(-(2**63), 2**63 - 1),
+)
+
+_variable_names = st.sampled_from(
+    ["a", "b", "api.key", "_x", "Buyer-1", "secret", "escaped", "true", "inf"]
+) | st.from_regex(r"[A-Za-z_][A-Za-z0-9_.-]*", fullmatch=True).filter(
+    lambda name: not variable_fault(name)
+)
+variables = st.lists(
+    st.builds(Variable, name=_variable_names, text=any_text)
+    | st.builds(Variable, name=_variable_names, secret=st.just(True)),
+    max_size=4,
+    unique_by=lambda one: one.name.casefold(),
+).map(tuple)
+extra_headers = st.lists(
+    st.tuples(
+        st.sampled_from(["X-Team", "Authorization", "accept", "a.b", "'", "#x"]),
+        st.sampled_from(["", "a", "Bearer {{token}}", '"\\', "# no comment", "a  b"]),
+    ).filter(lambda pair: not header_fault(*pair)),
+    max_size=4,
+    unique_by=lambda pair: pair[0].lower(),
+).map(tuple)
+_environment = st.builds(
+    Environment,
+    name=st.sampled_from(["one", "two", "three"]) | any_text,
+    base_url=any_text,
+    declared=st.sampled_from(Danger),
+    timeout_s=st.sampled_from([30.0, 1.5, 60.0]),
+    proxy=st.sampled_from(["none", "system"]),
+    ca_file=st.sampled_from(["", "/ca.pem"]),
+    verify_tls=st.booleans(),
+    headers=extra_headers,
+    variables=variables,
+)
+_taken = {one.name.casefold() for one in BUILT_IN}
+environments = st.lists(
+    _environment.filter(lambda e: e.name.strip() and e.name.casefold() not in _taken),
+    max_size=3,
+    unique_by=lambda one: one.name.casefold(),
+).map(tuple)
+_kinds = st.builds(
+    EventKind,
+    id=any_text,
+    name=any_text,
+    conversion=st.booleans(),
+    multi_trigger=st.booleans(),
+    affiliate_conversion=st.booleans(),
+    money=st.sampled_from(["", "42.50", "0", "1e400", "x"]),
+)
+campaigns = st.builds(
+    Campaign,
+    slug=st.just("a-slug"),
+    name=any_text,
+    cid=any_text,
+    org_id=any_text,
+    pid=any_text,
+    events=st.lists(_kinds, max_size=3).map(tuple),
+    variables=variables,
+    order=st.none() | st.integers(-(2**63), 2**63 - 1),
 )
 
 _milliseconds = st.floats(min_value=0, max_value=1e7, allow_nan=False)
