@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from pingtree_desktop.domain.catalogue import BY_WIRE
 from pingtree_desktop.domain.errors import UnreadableInput
@@ -22,6 +23,7 @@ from pingtree_desktop.formats.paste.reading import (
     Taken,
     check_length,
 )
+from pingtree_desktop.formats.paste.surroundings import blocks, with_plain_signs, without_prompts
 from pingtree_desktop.formats.paste.web_request import read_powershell
 
 _HEAD_CHARS = 20_000
@@ -33,16 +35,32 @@ _ADDRESS = re.compile(
 )
 _QUERY = re.compile(r"\??[\w.%-]+=[^\s&]*(?:&[\w.%-]+=[^\s&]*)*")
 _HAR_MARK = re.compile(r"\s*\{\s*\"log\"\s*:")
+_COMMAND_LINE = re.compile(r"^[ \t]*curl(?:\.exe)?[ \t]", re.MULTILINE | re.IGNORECASE)
+_BEFORE = "Text before the command was not taken"
 
 
 def read_anything(text: str) -> Reading:
-    """Read a text as what it is.  Raises UnreadableInput with one sentence when nothing fits."""
+    """Read a text as what it is.  Raises UnreadableInput with one sentence when nothing fits.
+
+    Of a message with blocks between ``` fences the first block that can be read counts.
+    """
     stripped = text.strip().removeprefix("\ufeff").strip()
     if not stripped:
         raise UnreadableInput("There is nothing to read.", "Copy a request first.")
     if len(text) > LIMIT_CHARS and _HAR_MARK.match(stripped):
         return read_har_entries(stripped)
     check_length(text)
+    problem: UnreadableInput | None = None
+    for block in blocks(stripped):
+        try:
+            return _read(block)
+        except UnreadableInput as error:
+            problem = problem or error
+    assert problem is not None  # there is one block at least
+    raise problem
+
+
+def _read(stripped: str) -> Reading:
     head = stripped[:_HEAD_CHARS]
     if stripped[0] in "{[":
         return _json(stripped)
@@ -50,10 +68,10 @@ def read_anything(text: str) -> Reading:
         return read_http(stripped)
     if FETCH.search(head):
         return read_fetch(stripped)
-    if _CURL.search(head):
-        return read_curl(stripped)
+    if _CURL.search(stripped):
+        return _command(stripped)
     if _CMDLET.search(head):
-        return read_powershell(stripped)
+        return read_powershell(without_prompts(stripped)[0])
     if _ADDRESS.search(head):
         return read_url(stripped)
     if _QUERY.fullmatch(stripped) and _names_a_field(stripped):
@@ -63,6 +81,24 @@ def read_anything(text: str) -> Reading:
         "collection, a fetch call or an HTTP request.",
         "Copy one of these.",
     )
+
+
+def _command(text: str) -> Reading:
+    """A text with the word curl: a command, one behind other words, or an address after all."""
+    text, shell = without_prompts(text)
+    text, notes = with_plain_signs(text)
+    try:
+        made = read_curl(text, shell)
+        return replace(made, notes=(*notes, *made.notes))
+    except UnreadableInput:
+        line = _COMMAND_LINE.search(text)
+        if line is not None and text[: line.start()].strip():
+            made = read_curl(text[line.start() :], shell)
+            said = f"{_BEFORE}: {text[: line.start()].strip():.80}"
+            return replace(made, notes=(*notes, said, *made.notes))
+        if line is None and _ADDRESS.search(text[:_HEAD_CHARS]):
+            return read_url(text)
+        raise
 
 
 def _json(text: str) -> Reading:

@@ -1,7 +1,8 @@
 """The address that curl really asks for: lists in braces, missing schemes, dots in paths, users.
 
 Measured with curl 7.88.  Later releases write percent signs' letters in another case and tidy
-`%2e` in paths; both mean the same to a server.
+`%2e` in paths; both mean the same to a server.  Letters outside ASCII in a query, which curl sends
+as bare bytes, are written with percent signs, as no address can hold them otherwise.
 """
 
 from __future__ import annotations
@@ -64,6 +65,7 @@ def _host(text: str, scheme: str) -> str:
     name, colon, port = text.rpartition(":")
     if not colon or "]" in port:
         name, port = text, ""
+    name = _decoded(name)
     if not name or "\\" in name:
         raise NotAnAddress("it names no host")
     if port and (not (port.isascii() and port.isdigit()) or not 0 < int(port[:6]) < 65536):
@@ -76,6 +78,15 @@ def _host(text: str, scheme: str) -> str:
     name = plain_ipv4(name) or name
     port = port.lstrip("0")
     return name if not port or port == _PORTS[scheme] else f"{name}:{port}"
+
+
+def _decoded(name: str) -> str:
+    if "%" not in name or name.startswith("["):
+        return name
+    decoded = unquote_to_bytes(name).decode("utf-8", "replace")
+    if not decoded.isprintable() or set(decoded) & set(" /?#@:%"):
+        raise NotAnAddress(f"{name} is not a possible host")
+    return decoded
 
 
 def _target(rest: str, *, as_is: bool) -> str:

@@ -22,8 +22,7 @@ from pingtree_desktop.formats.paste.reading import (
 )
 from pingtree_desktop.formats.paste.words import CURLS, Command, Script, Shell, Word, guess_shell
 
-_BEFORE = {"sudo", "time", "env", "nohup", "exec", "command", "$", "%", ">", "call"}
-_PROMPT = re.compile(r".*[$#%>]|[A-Za-z]:\\.*", re.DOTALL)
+_BEFORE = {"sudo", "time", "env", "nohup", "exec", "command", "call"}
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
 
 
@@ -71,10 +70,9 @@ def curl_words(words: Sequence[Word]) -> Sequence[Word] | None:
     """What follows the word curl, or None for another program."""
     for at, word in enumerate(words):
         name = re.split(r"[/\\]", word.text)[-1].lower()
-        if name in CURLS or re.sub(r".*>", "", name) in CURLS:
+        if name in CURLS:
             return words[at + 1 :]
-        is_prompt = at == 0 and _PROMPT.fullmatch(word.text)
-        if word.text not in _BEFORE and not is_prompt and not _ASSIGNMENT.fullmatch(word.text):
+        if word.text not in _BEFORE and not _ASSIGNMENT.fullmatch(word.text):
             return None
     return None
 

@@ -74,7 +74,7 @@ class _Builder:
         self.reads += sent.reads
         self._rest()
         self._conflicts()
-        if self.group.is_on("get") and sent.data:
+        if self.group.is_on("get") and sent.data is not None:
             query = sent.data.decode("utf-8", "surrogateescape")
         lines = self._header_lines(sent)
         made = []
@@ -129,7 +129,7 @@ class _Builder:
             self._note(text, str(problem))
             return None
         method, body = self._method(sent), None if self.group.is_on("get") else sent.data
-        headers, implied = self._headers(address, method, body, lines)
+        headers, implied = self._headers(address, body, lines)
         target = self.group.last("request-target")
         where = f"{address.scheme}://{address.authority}"
         url = address.url if target is None else f"{where}/{target.text.removeprefix('/')}"
@@ -192,12 +192,11 @@ class _Builder:
     def _headers(
         self,
         address: Address,
-        method: str,
         body: bytes | None,
         lines: list[tuple[str, bytes | None]],
     ) -> tuple[tuple[tuple[str, str], ...], frozenset[str]]:
         by_hand = {name.lower() for name, _ in lines}
-        own = [*self._own_headers(address, method), *self._cookie()]
+        own = [*self._own_headers(address, body), *self._cookie()]
         end: list[_Line] = []
         if body is not None:
             if "transfer-encoding" not in by_hand:
@@ -217,11 +216,11 @@ class _Builder:
                 implied |= {name.lower()} if is_implied else set()
         return tuple(headers), frozenset(implied)
 
-    def _own_headers(self, address: Address, method: str) -> list[_Line]:
+    def _own_headers(self, address: Address, body: bytes | None) -> list[_Line]:
         made: list[_Line] = [("Host", address.authority.encode("ascii"), True)]
         made.append(("Authorization", self._credentials(address), False))
         span = self.group.last("range")
-        if span is not None and method in {"GET", "HEAD"}:
+        if span is not None and body is None:
             dashed = span.data if b"-" in span.data else span.data + b"-"
             made.append(("Range", b"bytes=" + dashed, False))
         elif span is not None:

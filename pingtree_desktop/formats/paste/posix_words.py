@@ -20,6 +20,7 @@ _IN_HERE = re.compile(r"[^\\$`]+")
 _ANSI = re.compile(r"[^'\\]*+(?:\\.[^'\\]*+)*", re.DOTALL)
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|([A-Za-z_]\w*)|[0-9@*#?$!-])", re.ASCII)
 _ASSIGNMENT = re.compile(rb"([A-Za-z_]\w*)=(.*)", re.DOTALL)
+_SPACES = re.compile(rb"[ \t\n]+")
 _BRACKETS = re.compile(r"[()'\\\"]")
 _AMPERSAND = (
     "An & outside quotes ends the command for the shell; what follows it is not sent. "
@@ -50,6 +51,7 @@ class _Reader:
         self._outputs: list[str] = []
         self._stdin: Word | None = None
         self._stdin_from = ""
+        self._is_piped = False
         self._heres: list[tuple[str, bool, bool]] = []
 
     def run(self) -> None:
@@ -106,7 +108,8 @@ class _Reader:
         for delimiter, was_quoted, is_stripped in self._heres:
             self._here(delimiter, was_quoted=was_quoted, is_stripped=is_stripped)
         self._heres = []
-        self._end()
+        if self._words or not self._is_piped:  # a line may end behind a pipe
+            self._end()
 
     def _end(self) -> None:
         command = self._finished()
@@ -129,6 +132,7 @@ class _Reader:
             outputs=tuple(self._outputs),
         )
         self._stdin, self._stdin_from, self._outputs, self._redirect = None, "", [], ""
+        self._is_piped = False
         return made if words else None
 
     def _pipe(self) -> None:
@@ -139,6 +143,7 @@ class _Reader:
             return
         if command is None:
             return
+        self._is_piped = True
         self._stdin = printed(command)
         if self._stdin is None:
             self._stdin_from = f"the output of {command.words[0].text}"
@@ -275,12 +280,12 @@ class _Reader:
             self._at += 1
             self._double()
         else:
-            self._dollar_inside()
+            self._dollar_inside(splits=not self._redirect)
 
-    def _dollar_inside(self) -> None:
+    def _dollar_inside(self, *, splits: bool = False) -> None:
         start = self._at - 1
         if self.text.startswith("(", self._at):
-            self._substitution(start)
+            self._substitution(start, splits=splits)
             return
         found = _VARIABLE.match(self.text, start)
         name = (found[1] or found[2]) if found else None
@@ -288,8 +293,7 @@ class _Reader:
         if found is not None:
             self._at = found.end()
         if known is not None:
-            self._add(known.data)
-            self._doubts.extend(known.doubts)
+            self._value(known, splits=splits)
         elif found is not None:
             self._doubt(found[0])
         elif self.text.startswith("{", self._at):
@@ -299,11 +303,21 @@ class _Reader:
         else:
             self._add(b"$")
 
+    def _value(self, known: Word, *, splits: bool) -> None:
+        """What stands for a variable: outside quotes its white space parts words."""
+        pieces = _SPACES.split(known.data) if splits else [known.data]
+        for at, piece in enumerate(pieces):
+            if at:
+                self._space()
+            if piece or not splits:
+                self._add(piece)
+                self._doubts.extend(known.doubts)
+
     def _doubt(self, piece: str) -> None:
         self._doubts.append(piece if len(piece) <= 60 else f"{piece[:60]}\u2026")
         self._add(encoded(piece))
 
-    def _substitution(self, start: int) -> None:
+    def _substitution(self, start: int, *, splits: bool) -> None:
         end = self._closing(self._at)
         inside = self.text[self._at + 1 : end]
         self._at = end + 1
@@ -312,8 +326,7 @@ class _Reader:
             reader.run()
             made = printed(reader.commands[0]) if len(reader.commands) == 1 else None
             if made is not None:
-                self._add(made.data.rstrip(b"\n"))
-                self._doubts.extend(made.doubts)
+                self._value(replace(made, data=made.data.rstrip(b"\n")), splits=splits)
                 return
         self._doubt(self.text[start : self._at])
 

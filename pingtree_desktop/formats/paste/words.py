@@ -64,19 +64,18 @@ _POWERSHELL = re.compile(
     r"|`\r?$|^\s*\$\w+\s*=\s*(?:@[({]|[\['\"])|curl\.exe @\w|\s-(?:Uri|Headers|Body)\s",
     re.MULTILINE | re.IGNORECASE,
 )
-_CMD = re.compile(
-    r"\^\r?$|\^[\"%{}&]|^\s*(?:@echo|set \"|rem )|[A-Za-z]:\\[^\n]*>\s*curl", re.MULTILINE
-)
+_CMD = re.compile(r"\^\r?$|\^[\"%{}&]|^\s*(?:@echo|set \"|rem )", re.MULTILINE)
+_POSIX = re.compile(r"\\\r?$|(?:^|\s)(?:curl|--?[\w-]+)\s*\$?'", re.MULTILINE)
 _HEAD_CHARS = 20_000
 
 
 def guess_shell(text: str) -> Shell:
     """The shell that a command was written for."""
     head = text[:_HEAD_CHARS]
-    if _CMD.search(head) and not _POWERSHELL.search(head):
-        return Shell.CMD
     if _POWERSHELL.search(head):
         return Shell.POWERSHELL
+    if _CMD.search(head) and not _POSIX.search(head):
+        return Shell.CMD
     if re.search(r"\bcurl\.exe\b", head, re.IGNORECASE):
         return Shell.POWERSHELL if "'" in head else Shell.CMD
     return Shell.POSIX

@@ -136,8 +136,8 @@ def differences(taken: Taken, came: Recorded) -> dict[str, str]:
 
 
 def _same_case(target: str) -> str:
-    """Releases of curl differ in the letters of percent signs, which mean the same."""
-    text = target.encode("latin-1").decode("utf-8", "replace") if target.isascii() else target
+    """Releases of curl differ in the letters of percent signs, and send bare bytes in a query."""
+    text = re.sub(r"[\x80-\xff]", lambda m: f"%{ord(m[0]):02X}", target)
     return re.sub(r"%[0-9A-Fa-f]{2}", lambda m: m[0].upper(), text)
 
 
