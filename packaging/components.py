@@ -84,7 +84,7 @@ _OF_QT = {"pyside6-essentials": "LGPL-3.0-only", "shiboken6": "LGPL-3.0-only"}
 # What old metadata says in words, as SPDX says it.
 _SPDX = {
     "MIT": "MIT", "BSD-3-Clause": "BSD-3-Clause", "MPL-2.0": "MPL-2.0", "Apache-2.0": "Apache-2.0",
-    "any-OSI": "Zlib",
+    "any-OSI": "Zlib", "License :: OSI Approved :: MIT License": "MIT",
 }  # fmt: skip
 
 
@@ -130,7 +130,9 @@ def _distribution(name: str) -> Component:
     if not texts and canonical not in _OF_QT:
         raise Incomplete(f"{name} {found.version} comes without a licence text.")
     said = found.metadata.get("License-Expression") or found.metadata.get("License") or ""
+    classified = [_SPDX[c] for c in found.metadata.get_all("Classifier", ()) if c in _SPDX]
     licence = _OF_QT.get(canonical) or _SPDX.get(said.strip(), said.strip())
+    licence = licence or " AND ".join(classified)
     if not licence:
         raise Incomplete(f"{name} {found.version} does not say its licence.")
     return Component(

@@ -85,7 +85,10 @@ def _component(one: Component) -> dict[str, Any]:
     part: dict[str, Any] = {"type": "library", "bom-ref": _reference(one), "name": one.name}
     if one.version:
         part["version"] = one.version
-    part["licenses"] = [{"license": {"id": one.licence}}]
+    is_choice = " " in one.licence  # an SPDX expression of several
+    part["licenses"] = [
+        {"expression": one.licence} if is_choice else {"license": {"id": one.licence}}
+    ]
     if one.is_python:
         part["purl"] = _reference(one)
     return part

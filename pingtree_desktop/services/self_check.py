@@ -35,6 +35,7 @@ from pingtree_desktop.services.context import Context, open_context
 from pingtree_desktop.services.sender import Job
 from pingtree_desktop.storage.integrity import sqlite_version
 from pingtree_desktop.storage.places import default_root, open_places
+from pingtree_desktop.storage.secrets import keyring_name
 
 OPTION = "--self-check"
 MANIFEST = Path(pingtree_desktop.__file__).parent / "frozen.json"
@@ -117,6 +118,7 @@ def plain_looks(resources_folder: Path) -> tuple[Look, ...]:
         ("TLS", _trust),
         ("user data", _user_data),
         ("time zones", _time_zones),
+        ("keyring", _keyring),
     )
 
 
@@ -226,6 +228,16 @@ def _time_zones() -> str:
     if len(names) < 400:
         raise Broken(f"Only {len(names)} time zones are bundled.")
     return f"{len(names)} bundled"
+
+
+def _keyring() -> str:
+    """The keyring, and what it needs; on Linux a computer may have none."""
+    name = keyring_name()
+    if sys.platform.startswith("linux"):
+        importlib.import_module("secretstorage")
+    elif not name:
+        raise Broken("The keyring of this system cannot be used.")
+    return name or "none on this computer"
 
 
 # ---- the way to a reply -----------------------------------------------------------------------

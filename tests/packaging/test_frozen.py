@@ -46,11 +46,13 @@ def plant_faults(job: build.Job, tmp_path: Path) -> None:
     """Break copies of the frozen program; its own check and ours both say what is wrong."""
     inside = Path(payload.INSIDE)
     sheet = inside / payload.RESOURCES / "theme" / "app.qss"
+    (cipher,) = (job.frozen / inside).glob("_cffi_backend.*.so")
     tried = (
         ("resources: Broken: Not as they were built: theme/app.qss", sheet, None),
         ("resources: Broken: Not as they were built: theme/app.qss", sheet, b"QWidget {}"),
         ("manifest: Broken: frozen.json cannot be read", inside / payload.MANIFEST, None),
         ("time zones: ", inside / "tzdata" / "zones", None),
+        ("keyring: ModuleNotFoundError: No module", inside / cipher.name, None),
         ("Qt platform: ", inside / "PySide6/Qt/plugins/platforms/libqxcb.so", None),
         ("Qt pictures: ", inside / "PySide6/Qt/plugins/imageformats/libqsvg.so", None),
     )

@@ -20,7 +20,7 @@ from pingtree_desktop.services.self_check import Broken, Check
 
 NAMES = {
     "manifest", "modules", "resources", "SQLite", "TLS", "user data", "time zones",
-    "Qt platform", "Qt style", "Qt pictures", "Qt calls", "round trip",
+    "keyring", "Qt platform", "Qt style", "Qt pictures", "Qt calls", "round trip",
 }  # fmt: skip
 
 
@@ -105,6 +105,15 @@ def test_one_failure_does_not_hide_the_others():
     ]  # fmt: skip
     assert checks[0].text == "Broken: This part is not there."
     assert self_check.report(checks, "pingtree")["ok"] is False
+
+
+def test_a_system_that_always_has_a_keyring_needs_it(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(self_check, "keyring_name", lambda: "Windows")
+    assert self_check._keyring() == "Windows"
+    monkeypatch.setattr(self_check, "keyring_name", str)
+    with pytest.raises(Broken, match="keyring"):
+        self_check._keyring()
 
 
 def test_a_report_is_good_when_all_are():
