@@ -8,7 +8,7 @@ plain text, which is only another way to quote.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from pingtree_desktop.formats.paste.posix_texts import ansi_bytes, printed
 from pingtree_desktop.formats.paste.reading import unbalanced
@@ -35,6 +35,16 @@ def posix_script(text: str) -> Script:
     return Script(commands=tuple(reader.commands), notes=tuple(reader.notes))
 
 
+@dataclass(slots=True)
+class _Here:
+    """A here-document that is announced: its last line, and whether its text is anybody's."""
+
+    end: str
+    was_quoted: bool
+    is_stripped: bool
+    is_dropped: bool = False
+
+
 class _Reader:
     def __init__(self, text: str, *, inner: bool = False) -> None:
         self.text = text
@@ -52,7 +62,7 @@ class _Reader:
         self._stdin: Word | None = None
         self._stdin_from = ""
         self._is_piped = False
-        self._heres: list[tuple[str, bool, bool]] = []
+        self._heres: list[_Here] = []
 
     def run(self) -> None:
         text, size = self.text, len(self.text)
@@ -98,15 +108,18 @@ class _Reader:
             case "<<<":
                 self._stdin = replace(word, data=word.data + b"\n")
             case "<<" | "<<-":
-                self._heres.append((word.text, was_quoted, self._redirect == "<<-"))
+                is_stripped = self._redirect == "<<-"
+                here = _Here(word.text, was_quoted=was_quoted, is_stripped=is_stripped)
+                self._heres.append(here)
             case _:
                 self._outputs.append(word.text)
         self._redirect = ""
 
     def _line_end(self) -> None:
         self._space()
-        for delimiter, was_quoted, is_stripped in self._heres:
-            self._here(delimiter, was_quoted=was_quoted, is_stripped=is_stripped)
+        for here in self._heres:
+            body = self._here(here)
+            self._stdin = self._stdin if here.is_dropped else body
         self._heres = []
         if self._words or not self._is_piped:  # a line may end behind a pipe
             self._end()
@@ -144,6 +157,10 @@ class _Reader:
         if command is None:
             return
         self._is_piped = True
+        if self._heres and [word.data for word in command.words] == [b"cat"]:
+            return  # the text is read at the line's end, for the next command
+        for here in self._heres:
+            here.is_dropped = True
         self._stdin = printed(command)
         if self._stdin is None:
             self._stdin_from = f"the output of {command.words[0].text}"
@@ -179,27 +196,26 @@ class _Reader:
             self._parts = None
         self._space()
 
-    def _here(self, delimiter: str, *, was_quoted: bool, is_stripped: bool) -> None:
+    def _here(self, here: _Here) -> Word:
         lines: list[str] = []
         start = self._at
         while True:
             if self._at >= len(self.text):
-                raise unbalanced(self.text, max(start - 1, 0), f"The text up to {delimiter!r:.40}")
+                raise unbalanced(self.text, max(start - 1, 0), f"The text up to {here.end!r:.40}")
             end = self.text.find("\n", self._at)
             end = len(self.text) if end < 0 else end
             line = self.text[self._at : end]
             self._at = end + 1
-            line = line.lstrip("\t") if is_stripped else line
-            if line == delimiter:
+            line = line.lstrip("\t") if here.is_stripped else line
+            if line == here.end:
                 break
             lines.append(line + "\n")
         body = "".join(lines)
-        if was_quoted:
-            self._stdin = Word(data=encoded(body))
-            return
+        if here.was_quoted:
+            return Word(data=encoded(body))
         inner = _Reader(body)
         inner._variables = self._variables
-        self._stdin = inner.expanded()
+        return inner.expanded()
 
     def expanded(self) -> Word:
         """The whole text as a here-document: no quotes, but variables."""
@@ -305,6 +321,7 @@ class _Reader:
 
     def _value(self, known: Word, *, splits: bool) -> None:
         """What stands for a variable: outside quotes its white space parts words."""
+        splits = splits and not known.doubts
         pieces = _SPACES.split(known.data) if splits else [known.data]
         for at, piece in enumerate(pieces):
             if at:

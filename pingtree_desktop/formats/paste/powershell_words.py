@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 
 from pingtree_desktop.domain.errors import UnreadableInput
+from pingtree_desktop.formats.paste.powershell_texts import DOUBLES, SINGLES, Texts
 from pingtree_desktop.formats.paste.powershell_values import (
     Bare,
     Call,
@@ -30,20 +31,12 @@ _BETWEEN = re.compile(r"[;\n{}]|(?:try|finally)\b|(?:catch)\b[^{]*", re.IGNORECA
 _ASSIGNMENT = re.compile(r"\$((?:\w+:)?\w+(?:\.\w+)*)[ \t]*=(?!=)")
 _METHOD = re.compile(r"\$[\w.]+\(")
 _STATIC = re.compile(r"\[([\w.\[\]]+)\](?:::(\w+)(?:\.(\w+))?)?")
-_VARIABLE = re.compile(r"\$(?:\{([^}]+)\}|((?:\w+:)?\w+))")
-_PROPERTY = re.compile(r"(?:\.\w+|\[[^\]]*\])+")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])", re.ASCII)
-_BARE = re.compile(r"[^\s'\"`;|(){},$@\u2018-\u201e]+|[$@](?=[\s;|(){},]|$)")
+_BARE = re.compile(r"(?:[^\s'\"`;|(){},$@\u2018-\u201e]|@(?![({'\"]))+")
+_SPLAT = re.compile(r"@(\w+)(?=[\s;|)},]|$)")
+_PIPE = re.compile(r"\s*\|")
 _BARE_MORE = re.compile(r"[^\s'\"`;|(){},$\u2018-\u201e]+")
 _KEY = re.compile(r"[\w-]+")
-_SINGLES = "'\u2018\u2019\u201a\u201b"
-_DOUBLES = '"\u201c\u201d\u201e'
-_IN_SINGLE = re.compile(f"[^{_SINGLES}]+")
-_IN_DOUBLE = re.compile(f"[^{_DOUBLES}`$]+")
-_ESCAPES = {"0": "\0", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "n": "\n", "r": "\r",
-            "t": "\t", "v": "\v"}  # fmt: skip
-_WORDS = {"true": True, "false": False, "null": None}
-_HERE = re.compile(r"@(['\"])[ \t]*\r?\n")
 
 
 def powershell_calls(text: str) -> Calls:
@@ -58,15 +51,12 @@ def powershell_calls(text: str) -> Calls:
     )
 
 
-class _Reader:
+class _Reader(Texts):
     def __init__(self, text: str) -> None:
-        self.text = text
+        super().__init__(text)
         self.calls: list[Call] = []
         self.files: dict[str, bytes] = {}
-        self.variables: dict[str, Value] = {}
         self.skipped: list[str] = []
-        self._doubts: list[str] = []
-        self._at = 0
         self._depth = 0
         self._temporary = 0
 
@@ -96,15 +86,6 @@ class _Reader:
             else:
                 return
 
-    def _peek(self, *signs: str) -> bool:
-        return self.text.startswith(signs, self._at)
-
-    def _taken(self, sign: str) -> bool:
-        if not self._peek(sign):
-            return False
-        self._at += len(sign)
-        return True
-
     # ---- statements ------------------------------------------------------------------------------
 
     def _statement(self) -> None:
@@ -122,16 +103,15 @@ class _Reader:
     def _pipeline(self) -> Value:
         self._skip()
         value = self._expression() if self._begins_value() else self._command(None)
-        self._skip()
-        while self._peek("|"):
-            self._at += 1
+        while (found := _PIPE.match(self.text, self._at)) is not None:
+            self._at = found.end()
             self._skip(lines=True)
             value = self._command(value)
-            self._skip()
+        self._skip()
         return value
 
     def _begins_value(self) -> bool:
-        signs = (*_SINGLES, *_DOUBLES, "$", "@(", "@{", "@'", '@"', "(", "[")
+        signs = (*SINGLES, *DOUBLES, "$", "@(", "@{", "@'", '@"', "(", "[")
         return self._peek(*signs) or _NUMBER.match(self.text, self._at) is not None
 
     def _command(self, stdin: Value) -> Value:
@@ -168,16 +148,17 @@ class _Reader:
     def _one_argument(self) -> Value:
         if self._peek("@(", "@{", "@'", '@"', "("):
             return self._primary()
-        splat = re.compile(r"@(\w+)").match(self.text, self._at)
-        if splat is not None and splat[1].lower() in self.variables:
+        splat = _SPLAT.match(self.text, self._at)
+        if splat is not None:
             self._at = splat.end()
-            return self.variables[splat[1].lower()]
+            known = self.variables.get(splat[1].lower())
+            return self._doubted(splat[0]) if known is None else known
         if self._peek("$"):
             value = self._variable()
-            if not self._peek(*_DOUBLES) and _BARE_MORE.match(self.text, self._at) is None:
+            if not self._peek(*DOUBLES) and _BARE_MORE.match(self.text, self._at) is None:
                 return value
             return self._joined(as_text(value))
-        if self._peek(*_SINGLES, *_DOUBLES):
+        if self._peek(*SINGLES, *DOUBLES):
             return self._joined(self._string())
         found = _BARE.match(self.text, self._at)
         if found is None and not self._peek("`"):
@@ -193,7 +174,7 @@ class _Reader:
             if found is not None:
                 self._at = found.end()
                 parts.append(found[0])
-            elif self._peek(*_SINGLES, *_DOUBLES):
+            elif self._peek(*SINGLES, *DOUBLES):
                 parts.append(self._string())
             elif self._peek("$"):
                 parts.append(as_text(self._variable()))
@@ -245,7 +226,7 @@ class _Reader:
             if not self._taken(")"):
                 raise unbalanced(self.text, start, "The bracket (")
             return value
-        if self._peek(*_SINGLES, *_DOUBLES):
+        if self._peek(*SINGLES, *DOUBLES):
             return self._string()
         if self._peek("$"):
             return self._variable()
@@ -293,7 +274,7 @@ class _Reader:
             made[key] = self._pipeline() if not self._peek("}") else None
 
     def _key(self) -> str | None:
-        if self._peek(*_SINGLES, *_DOUBLES):
+        if self._peek(*SINGLES, *DOUBLES):
             return self._string()
         found = _KEY.match(self.text, self._at)
         if found is None:
@@ -331,127 +312,6 @@ class _Reader:
             case [str(name), bytes(data)]:
                 self.files[name] = data
         return None
-
-    # ---- strings and variables -------------------------------------------------------------------
-
-    def _variable(self) -> Value:
-        start = self._at
-        if self._peek("$("):
-            return self._doubted(self._subexpression())
-        found = _VARIABLE.match(self.text, self._at)
-        if found is None:
-            self._at += 1
-            return "$"
-        self._at = found.end()
-        name = (found[1] or found[2]).lower()
-        rest = _PROPERTY.match(self.text, self._at)
-        if name in _WORDS:
-            return _WORDS[name]
-        if rest is None and name in self.variables:
-            return self.variables[name]
-        self._at = rest.end() if rest else self._at
-        return self._doubted(self.text[start : self._at])
-
-    def _doubted(self, piece: str) -> Unknown:
-        self._doubts.append(piece[:60])
-        return Unknown(piece)
-
-    def _subexpression(self) -> str:
-        start, depth = self._at, 0
-        for found in re.compile(r"[()]").finditer(self.text, start):
-            depth += 1 if found[0] == "(" else -1
-            if not depth:
-                self._at = found.end()
-                return self.text[start : self._at]
-        raise unbalanced(self.text, start, "The bracket $(")
-
-    def _string(self) -> str:
-        if self._peek(*_SINGLES):
-            return self._single()
-        start = self._at
-        self._at += 1
-        parts: list[str] = []
-        while self._at < len(self.text):
-            found = _IN_DOUBLE.match(self.text, self._at)
-            if found is not None:
-                self._at = found.end()
-                parts.append(found[0])
-            elif self._peek("`", "$"):
-                parts.append(self._in_text())
-            elif self.text[self._at + 1 : self._at + 2] in set(_DOUBLES):
-                parts.append('"')
-                self._at += 2
-            else:
-                self._at += 1
-                return "".join(parts)
-        raise unbalanced(self.text, start, "The double quote")
-
-    def _in_text(self) -> str:
-        """A backtick or a dollar inside a text."""
-        if self._peek("$("):
-            return as_text(self._variable())
-        if self._peek("$"):
-            found = _VARIABLE.match(self.text, self._at)
-            if found is None:
-                self._at += 1
-                return "$"
-            self._at = found.end()
-            name = (found[1] or found[2]).lower()
-            known = self.variables.get(name, _WORDS.get(name, Unknown(found[0])))
-            return as_text(self._doubted(found[0]) if isinstance(known, Unknown) else known)
-        following = self.text[self._at + 1 : self._at + 2]
-        self._at += 2
-        return _ESCAPES.get(following, following)
-
-    def _single(self) -> str:
-        start = self._at
-        self._at += 1
-        parts: list[str] = []
-        while self._at < len(self.text):
-            found = _IN_SINGLE.match(self.text, self._at)
-            if found is not None:
-                self._at = found.end()
-                parts.append(found[0])
-            elif self.text[self._at + 1 : self._at + 2] in set(_SINGLES):
-                parts.append("'")
-                self._at += 2
-            else:
-                self._at += 1
-                return "".join(parts)
-        raise unbalanced(self.text, start, "The single quote")
-
-    def _here_string(self) -> Value:
-        found = _HERE.match(self.text, self._at)
-        start = self._at
-        if found is None:
-            self._at += 1
-            return self._string()
-        mark = f"\n{found[1]}@"
-        end = self.text.find(mark, found.end() - 1)
-        if end < 0:
-            raise unbalanced(self.text, start, "The text @" + found[1])
-        inside = self.text[found.end() : end].removesuffix("\r")
-        self._at = end + len(mark)
-        if found[1] == "'":
-            return inside
-        inner = _Reader(inside)
-        inner.variables = self.variables
-        text = inner.interpolated()
-        self._doubts.extend(inner._doubts)
-        return text
-
-    def interpolated(self) -> str:
-        """The whole text as the inside of a double-quoted here-string."""
-        parts: list[str] = []
-        plain = re.compile(r"[^`$]+")
-        while self._at < len(self.text):
-            found = plain.match(self.text, self._at)
-            if found is not None:
-                self._at = found.end()
-                parts.append(found[0])
-            else:
-                parts.append(self._in_text())
-        return "".join(parts)
 
 
 def _from_base64(values: list[Value]) -> Value:

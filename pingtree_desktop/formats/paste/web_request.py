@@ -8,6 +8,7 @@ from urllib.parse import quote_plus, urlsplit
 from pingtree_desktop.domain.errors import UnreadableInput
 from pingtree_desktop.formats.paste.cmd_words import split_arguments
 from pingtree_desktop.formats.paste.curl_address import NotAnAddress, resolved, with_query
+from pingtree_desktop.formats.paste.curl_body import ELSEWHERE
 from pingtree_desktop.formats.paste.curl_command import curl_requests, curl_words
 from pingtree_desktop.formats.paste.hosts import host_notes
 from pingtree_desktop.formats.paste.powershell_values import (
@@ -222,6 +223,8 @@ def _hints(given: dict[str, Value]) -> Hints:
 def _rest(name: str, value: Value, not_taken: list[Note], reads: list[str]) -> None:
     if name in {"infile", "outfile"}:
         reads.append(f"-{name} {as_text(value)}")
+        if name == "infile":
+            not_taken.append(Note(part=reads[-1], why=ELSEWHERE))
     elif name in {"websession", "sessionvariable"}:
         not_taken.append(Note(part=f"-{name}", why="the cookies of a session are not taken"))
     elif name not in _SILENT and name not in {
