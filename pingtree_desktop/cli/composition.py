@@ -36,6 +36,14 @@ class Order:
     expect: Verdict
     campaign_name: str
     profile_name: str
+    campaign: Campaign | None = None
+
+    @property
+    def has_placeholders(self) -> bool:
+        """Whether dynamic values may have to be made."""
+        return self.event.has_placeholders or any(
+            "{{" in value for _, value in self.environment.headers
+        )
 
 
 @dataclass(slots=True)
@@ -87,6 +95,7 @@ def compose(args: argparse.Namespace, shelf: Shelf, note: Note) -> Order:
         expect=expect,
         campaign_name=campaign.name if campaign is not None else "",
         profile_name=profile.name if profile is not None else "",
+        campaign=campaign,
     )
 
 

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from typing import Any
 
+    from pingtree_desktop.domain.event import Event
+    from pingtree_desktop.domain.extra_headers import Headers
+    from pingtree_desktop.domain.value_facts import Sources
+    from pingtree_desktop.services.context import Context
     from pingtree_desktop.services.sender import Job, Sent
     from pingtree_desktop.storage.workspace import Workspace
 
@@ -123,11 +127,51 @@ def _send(order: Order, args: argparse.Namespace) -> Sent:
             campaign_name=order.campaign_name,
             profile_name=order.profile_name,
             live_confirmed=args.live,
+            sources=_sources(order, context) if order.has_placeholders else None,
         )
         network.ready()
         return _wait(context.sender.send, job)
     finally:
         context.close()
+
+
+def _sources(order: Order, context: Context) -> Sources:
+    """What the dynamic values are made of now, the history's part included."""
+    import asyncio  # noqa: PLC0415 - only to send
+    import os  # noqa: PLC0415 - only with placeholders
+    from datetime import UTC, datetime  # noqa: PLC0415 - as above
+
+    from pingtree_desktop.domain.value_facts import sources, wants_unused  # noqa: PLC0415
+
+    environment, campaign = order.environment, order.campaign
+    facts = asyncio.run(
+        context.values.facts(
+            environment,
+            campaign,
+            event_id=order.event.text("event_id"),
+            wants_unused=wants_unused(order.event, (campaign, environment)),
+        )
+    )
+    return sources(facts, environment, campaign, now=datetime.now(UTC), seed=os.urandom(16).hex())
+
+
+def _made(order: Order, args: argparse.Namespace, out: Output) -> tuple[Event, Headers]:
+    """The event and headers of a dry run, their dynamic values made but nothing used up."""
+    if not order.has_placeholders:
+        return order.event, order.environment.headers
+    from pingtree_desktop.domain.dynamic import resolve, resolve_headers  # noqa: PLC0415
+    from pingtree_desktop.services.context import open_context  # noqa: PLC0415
+    from pingtree_desktop.storage.places import open_places  # noqa: PLC0415
+
+    context = open_context(open_places(args.workspace))
+    try:
+        made_of = _sources(order, context)
+    finally:
+        context.close()
+    found = resolve(order.event, made_of)
+    for one in found.unmade:
+        out.note(f"{one.placeholder} in {one.place} cannot be made: {one.why}. It stays as it is.")
+    return found.event, resolve_headers(order.environment.headers, made_of).headers
 
 
 def _wait(send: Callable[[Job], Coroutine[Any, Any, Sent]], job: Job) -> Sent:
@@ -162,9 +206,8 @@ def _show_dry(order: Order, args: argparse.Namespace, out: Output) -> int:
 
     environment = order.environment
     base_url = environment.base_url or sandbox_url(args, out)
-    request = build_request(
-        order.event, base_url, request_id=str(uuid.uuid4()), headers=environment.headers
-    )
+    event, headers = _made(order, args, out)
+    request = build_request(event, base_url, request_id=str(uuid.uuid4()), headers=headers)
     if out.as_json:
         out.document(
             {

@@ -29,7 +29,11 @@ ENCODED = heuristic(
     "A value that passes through several links may be encoded once too often; the receiver "
     "decodes once and keeps the rest.",
 )
-RULES = (MACRO, UNKNOWN_VALUE, ENCODED)
+UNMADE = heuristic(
+    "value-not-made",
+    "A dynamic value that cannot be made is sent as it is written, so that nothing is guessed.",
+)
+RULES = (MACRO, UNKNOWN_VALUE, UNMADE, ENCODED)
 
 _DOUBLE = r"\{\{\s*[^{}\s][^{}]{0,120}\}\}"
 _MACRO = re.compile(
@@ -47,6 +51,8 @@ def leftovers(wire: str, text: str, context: Context) -> list[Advice]:
     """The first macro of a text that nobody will replace."""
     for found in _MACRO.finditer(text):
         if _is_known(found[0], context):
+            if malformed := _malformed(found[0]):
+                return [unmade(wire, *malformed)]
             continue
         shown = found[0][:_SHOWN]
         if context.value_names and found[0].startswith("{{"):
@@ -55,6 +61,18 @@ def leftovers(wire: str, text: str, context: Context) -> list[Advice]:
         said = f"{shown} looks like a macro that nobody replaced: it is sent as it is."
         return [Advice(wire=wire, text=said, rule=MACRO)]
     return []
+
+
+def unmade(wire: str, placeholder: str, why: str) -> Advice:
+    """That a dynamic value cannot be made."""
+    said = f"{placeholder[:_SHOWN]} cannot be made: {why}. It is sent as it is."
+    return Advice(wire=wire, text=said, rule=UNMADE)
+
+
+def _malformed(macro: str) -> tuple[str, str] | None:
+    from pingtree_desktop.domain.dynamic import malformed  # noqa: PLC0415 - rarely needed
+
+    return next(malformed(macro), None)
 
 
 def holds_value(text: str, context: Context) -> bool:

@@ -11,7 +11,7 @@ import random
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime
 from functools import partial
 from types import MappingProxyType
 from uuid import UUID
@@ -19,11 +19,13 @@ from uuid import UUID
 from pingtree_desktop.domain.dynamic_time import UTC_NAME, CannotMake, shifted, written, zone_named
 from pingtree_desktop.domain.event import Event
 from pingtree_desktop.domain.exchange import Resolved
+from pingtree_desktop.domain.extra_headers import Headers
 from pingtree_desktop.domain.field import LeadType, Mode
 from pingtree_desktop.domain.reply_path import part_of
+from pingtree_desktop.domain.value_facts import Facts, Sources
+from pingtree_desktop.domain.variable import BUILT_IN_NAMES
 
 PLACEHOLDER = re.compile(r"(\\?)\{\{\s*([^{}]*?)\s*\}\}")
-VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _HEAD = re.compile(r"(now|today)((?:\s*[+-]\s*\d{1,6}\s*[smhdw])*)")
 _MOST_DIGITS = 18
 _LONGEST = 100_000
@@ -53,30 +55,6 @@ BUILT_IN: tuple[Known, ...] = (
     Known(form="last.response.message", help="a part of the last reply, by its names"),
 )
 """What there is without any variable."""
-
-NAMES = frozenset(
-    {"uuid", "now", "today", "seq", "random_int", "random_choice", "transaction", "last"}
-)
-"""Names that no variable may have."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sources:
-    """What one send's values are made of.
-
-    `now` is aware.  `seed` decides everything random, so that what a preview shows is what is
-    sent.  `missing` says of a variable why it has no value here.
-    """
-
-    now: datetime
-    seed: str
-    seq: int = 1
-    last_transaction: str = ""
-    unused_transaction: str = ""
-    last_reply: bytes | None = None
-    variables: Mapping[str, str] = field(default_factory=dict)
-    missing: Mapping[str, str] = field(default_factory=dict)
-    own_zone: tzinfo | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,18 +139,32 @@ def resolve(event: Event, sources: Sources) -> Resolution:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolvedHeaders:
+    """Extra headers with their values made."""
+
+    headers: Headers
+    resolved: tuple[Resolved, ...]
+    uses_seq: bool
+
+
+def resolve_headers(headers: Headers, sources: Sources) -> ResolvedHeaders:
+    """Make the dynamic values of extra headers; whether they can be sent is checked later."""
+    made: list[tuple[str, str]] = []
+    resolved: list[Resolved] = []
+    uses_seq = False
+    for name, value in headers:
+        filled = resolve_text(value, sources)
+        made.append((name, filled.text))
+        if filled.has_values:
+            uses_seq = uses_seq or filled.uses_seq
+            resolved.append(Resolved(place=f"header:{name}", template=value, value=filled.text))
+    return ResolvedHeaders(headers=tuple(made), resolved=tuple(resolved), uses_seq=uses_seq)
+
+
 def resolve_text(text: str, sources: Sources) -> Filled:
     """Make the dynamic values of a text that belongs to no event, such as a header's value."""
     return _Maker(sources, zone=None).fill(text)
-
-
-def has_values(event: Event) -> bool:
-    """Whether an event may hold a placeholder at all; cheap."""
-    return (
-        "{{" in event.org_id
-        or any("{{" in value.text for value in event.fields.values())
-        or any("{{" in row.text for row in event.lead)
-    )
 
 
 def malformed(text: str) -> Iterator[tuple[str, str]]:
@@ -180,28 +172,17 @@ def malformed(text: str) -> Iterator[tuple[str, str]]:
 
     Names that are unknown are not among them: they may be a variable's.
     """
-    some = Sources(
-        now=datetime.fromisoformat("2026-01-01T00:00:00+00:00"), seed="", last_transaction="?",
-        unused_transaction="?",
-    )  # fmt: skip
+    facts = Facts(last_transaction="?", unused_transaction="?")
+    some = Sources(now=datetime(2026, 1, 1, tzinfo=UTC), seed="", facts=facts)
     maker = _Maker(some, zone=None)
     for found in PLACEHOLDER.finditer(text):
         inner = found[2]
-        if found[1] or _name_of(inner) not in NAMES or inner.startswith(f"{_LAST}."):
+        if found[1] or _name_of(inner) not in BUILT_IN_NAMES or inner.startswith(f"{_LAST}."):
             continue
         try:
             maker.value(inner)
         except CannotMake as problem:
             yield found[0], str(problem)
-
-
-def variable_problem(name: str) -> str:
-    """Why a name is no name for a variable; empty when it is one."""
-    if not VARIABLE_NAME.fullmatch(name):
-        return "A variable's name is made of letters, digits, _ . and -, and starts with a letter."
-    if name.partition(".")[0] in NAMES:
-        return f"{name.partition('.')[0]} is the name of a built-in value."
-    return ""
 
 
 def _name_of(inner: str) -> str:
@@ -260,7 +241,7 @@ class _Maker:
         if moment is not None:
             return self._moment(moment[1], moment[2], rest)
         if rest:
-            if _name_of(head) in NAMES:
+            if _name_of(head) in BUILT_IN_NAMES:
                 raise CannotMake("only now and today take a form and a zone")
             return None
         name, colon, arguments = head.partition(":")
@@ -276,10 +257,10 @@ class _Maker:
                 raise CannotMake("nothing stands after its colon")
             return makers[name]()
         if head.startswith((f"{_LAST}.", f"{_LAST}[")):
-            return part_of(sources.last_reply, head.removeprefix(_LAST))
+            return part_of(sources.facts.last_reply, head.removeprefix(_LAST))
         if head == "last" or head.startswith("last."):
             raise CannotMake("write it as last.response. and a name in the reply")
-        if head.startswith(("now", "today")) and _name_of(head) in NAMES:
+        if head.startswith(("now", "today")) and _name_of(head) in BUILT_IN_NAMES:
             raise CannotMake("write it as now-2d or now+90m, with s, m, h, d or w")
         return None
 
@@ -319,7 +300,7 @@ class _Maker:
         if arguments and not re.fullmatch(r"[1-9]|1[0-8]", arguments):
             raise CannotMake("seq:6 gives six digits; 1 to 18 can be asked for")
         self._used_seq = True
-        return str(self._sources.seq).zfill(int(arguments or 0))
+        return str(self._sources.facts.seq).zfill(int(arguments or 0))
 
     def _random_int(self, placeholder: str, arguments: str) -> str:
         found = re.fullmatch(r"(-?[0-9]+):(-?[0-9]+)", arguments)
@@ -339,12 +320,12 @@ class _Maker:
         match arguments:
             case "new":
                 return self._uuid(placeholder)
-            case "" if self._sources.last_transaction:
-                return self._sources.last_transaction
+            case "" if self._sources.facts.last_transaction:
+                return self._sources.facts.last_transaction
             case "":
                 raise CannotMake("nothing was sent yet in this environment")
-            case "unused" if self._sources.unused_transaction:
-                return self._sources.unused_transaction
+            case "unused" if self._sources.facts.unused_transaction:
+                return self._sources.facts.unused_transaction
             case "unused":
                 raise CannotMake("the pair bank has no unused transaction id for this event")
         raise CannotMake("write it as transaction, transaction:new or transaction:unused")

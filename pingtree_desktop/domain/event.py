@@ -64,6 +64,15 @@ class Event:
         return replace(self, fields=MappingProxyType(fields))
 
     @property
+    def has_placeholders(self) -> bool:
+        """Whether it may hold dynamic values (`{{…}}`); cheap, and certain when False."""
+        return (
+            "{{" in self.org_id
+            or any("{{" in value.text for value in self.fields.values())
+            or any("{{" in row.text for row in self.lead)
+        )
+
+    @property
     def money_key(self) -> str:
         """The money key in use: the one that holds an input, else the endpoint's first."""
         for key in MONEY_KEYS:

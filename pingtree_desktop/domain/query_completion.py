@@ -3,29 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from pingtree_desktop.domain.completion import Choice, Completions
 from pingtree_desktop.domain.query_text import quoted
 from pingtree_desktop.domain.query_words import FLAGS, NAMES, VOCABULARY
 
 CHOICES_LIMIT = 12
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """A text that can be put in, and what it means."""
-
-    text: str
-    help: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Completions:
-    """The choices for the text from `start` to `end`; none when nothing fits."""
-
-    start: int
-    end: int
-    choices: tuple[Choice, ...]
 
 
 def complete(text: str, cursor: int, values: Callable[[str], Sequence[str]]) -> Completions:

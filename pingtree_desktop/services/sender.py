@@ -12,13 +12,14 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pingtree_desktop.domain.catalogue import Endpoint
 from pingtree_desktop.domain.environment import Danger, Environment
 from pingtree_desktop.domain.errors import LiveRefused, PingTreeError
 from pingtree_desktop.domain.event import Event
-from pingtree_desktop.domain.exchange import Exchange, Failure, FailureKind, Outcome
+from pingtree_desktop.domain.exchange import Exchange, Failure, FailureKind, Outcome, Resolved
 from pingtree_desktop.domain.judgement import Judgement, judge
 from pingtree_desktop.domain.request import Request, build_request
 from pingtree_desktop.domain.verdict import Verdict
@@ -26,6 +27,7 @@ from pingtree_desktop.services.archive import Archive
 from pingtree_desktop.storage.event_codec import event_to_json
 
 if TYPE_CHECKING:
+    from pingtree_desktop.domain.value_facts import Sources
     from pingtree_desktop.net.fetch import NetOptions
 
 Fetch = Callable[[Request, "NetOptions"], Awaitable[Outcome]]
@@ -33,7 +35,10 @@ Fetch = Callable[[Request, "NetOptions"], Awaitable[Outcome]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One send as ordered.  `base_url` is the resolved address (the sandbox's real port)."""
+    """One send as ordered.  `base_url` is the resolved address (the sandbox's real port).
+
+    `sources` is what its dynamic values are made of; without it every `{{…}}` is sent as it is.
+    """
 
     event: Event
     environment: Environment
@@ -42,6 +47,7 @@ class Job:
     campaign_name: str = ""
     profile_name: str = ""
     live_confirmed: bool = False
+    sources: Sources | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +62,15 @@ class Sent:
 class Sender:
     """Sends jobs one by one or side by side; each has its own connection."""
 
-    def __init__(self, archive: Archive, fetch: Fetch | None = None) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        fetch: Fetch | None = None,
+        take_number: Callable[[], int] | None = None,
+    ) -> None:
         self._archive = archive
         self._fetch = fetch
+        self._take_number = take_number
 
     async def send(self, job: Job) -> Sent:
         """Send a job and return the kept exchange with its verdict.
@@ -73,7 +85,8 @@ class Sender:
                 "This would fire a real event in production, and LIVE is not armed.",
                 "Arm LIVE in the window, or confirm with --live.",
             )
-        draft = new_exchange(job)
+        job, resolved = await self._made(job)
+        draft = replace(new_exchange(job), resolved=resolved)
         entry_id, cancelled = await _uninterrupted(self._archive.begin(draft))
         if cancelled:
             outcome = _cancelled(elapsed_ms=0.0, may_have_arrived=False)
@@ -93,6 +106,28 @@ class Sender:
         except PingTreeError as error:
             unkept = f"The reply is shown here but could not be kept. {error}"
         return Sent(exchange=done, judgement=judgement, unkept=unkept)
+
+    async def _made(self, job: Job) -> tuple[Job, tuple[Resolved, ...]]:
+        """The job with every dynamic value made, once, and what each became."""
+        headers = job.environment.headers
+        if job.sources is None or not (
+            job.event.has_placeholders or any("{{" in value for _, value in headers)
+        ):
+            return job, ()
+        from pingtree_desktop.domain import dynamic  # noqa: PLC0415 - only with placeholders
+
+        sources = replace(job.sources, now=datetime.now(UTC))
+        found = dynamic.resolve(job.event, sources)
+        filled = dynamic.resolve_headers(headers, sources)
+        if (found.uses_seq or filled.uses_seq) and self._take_number is not None:
+            number = await asyncio.to_thread(self._take_number)
+            if number != sources.facts.seq:
+                sources = replace(sources, facts=replace(sources.facts, seq=number))
+                found = dynamic.resolve(job.event, sources)
+                filled = dynamic.resolve_headers(headers, sources)
+        environment = replace(job.environment, headers=filled.headers)
+        made = replace(job, event=found.event, environment=environment, sources=None)
+        return made, (*found.resolved, *filled.resolved)
 
     async def _wait(self, request: Request, environment: Environment) -> Outcome:
         fetch, options = self._network(environment)

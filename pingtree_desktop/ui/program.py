@@ -21,6 +21,7 @@ from pingtree_desktop.storage.settings import save_settings
 from pingtree_desktop.ui import dialogs
 from pingtree_desktop.ui.commands import Commands
 from pingtree_desktop.ui.crash import CrashReporter
+from pingtree_desktop.ui.draft_facts import DraftFacts
 from pingtree_desktop.ui.first_screen import FirstScreen
 from pingtree_desktop.ui.history_actions import HistoryActions
 from pingtree_desktop.ui.live import event_of
@@ -79,6 +80,7 @@ class Program:
                 {"saving": "Draft\u2026", "saved": "Draft saved"}.get(state, state)
             ),
         )
+        self.facts = DraftFacts(self.compose, self.wake, tasks)
         crash.tell_by(lambda sentence: self.window.notices.say(sentence, tone="failed"))
         self.commands = Commands(self)
         self.window.set_menus(self.commands.actions.menus(self.window))
@@ -129,6 +131,8 @@ class Program:
             self._suggest_events()
         if topic is Topic.RESULT:
             self._tasks.start(self._show_earlier(), name="earlier")
+        if topic not in {Topic.VALUES, Topic.ARMING, Topic.SENDING}:
+            self.facts.look()
 
     def _draft(self) -> Draft:
         model = self.compose
@@ -184,6 +188,7 @@ class Program:
             settings.add_card(card)
             self._tasks.start(self._clear_by_limits(context.curation), name="retention")
         self._tasks.start(self._read_recent(), name="recent-values")
+        self.facts.look()
 
     def _search_again(self) -> None:
         if self.wake.history is not None:

@@ -56,6 +56,10 @@ class Wake:
         """Have `call` run once when the services and views are there."""
         self._on_ready = call
 
+    def tell(self, error: PingTreeError) -> None:
+        """Show a problem in its own words."""
+        self._window.notices.problem(error)
+
     async def ready(self) -> Context:
         """The services; raises the PingTreeError that kept them from starting."""
         return await asyncio.shield(self._ready)

@@ -25,19 +25,27 @@ from pingtree_desktop.domain.request import Request, build_request
 from pingtree_desktop.domain.verdict import Verdict
 from pingtree_desktop.viewmodels.arming import Arming
 from pingtree_desktop.viewmodels.changes import Changes
+from pingtree_desktop.viewmodels.draft_values import DraftValues, advice_on, names
 
 if TYPE_CHECKING:
     import asyncio
 
+    from pingtree_desktop.domain.dynamic import Resolution
+    from pingtree_desktop.domain.value_facts import Facts
     from pingtree_desktop.services.sender import Job, Sent
 
 Send = Callable[["Job"], Awaitable["Sent"]]
 
 
 class Topic(Enum):
-    """What changed.  DRAFT: the typed event.  LOADED: another draft replaced the whole form."""
+    """What changed.
+
+    DRAFT: the typed event.  LOADED: another draft replaced the whole form.  VALUES: what is known
+    beside the draft, so that advice and dynamic values may differ.
+    """
 
     DRAFT = auto()
+    VALUES = auto()
     LOADED = auto()
     TARGET = auto()
     SENDING = auto()
@@ -72,8 +80,8 @@ class ComposeModel:
         self._sending: asyncio.Task[None] | None = None
         self._moved_note = ""
         self._settled_times: set[tuple[str, str]] = set()
-        self._used_pairs: Container[tuple[str, str]] = frozenset()
-        self._value_names: frozenset[str] = frozenset()
+        self.used_pairs: Container[tuple[str, str]] = frozenset()
+        self.values = DraftValues()
 
     # ---- the draft -------------------------------------------------------------------------
 
@@ -157,9 +165,23 @@ class ComposeModel:
     def preview(self) -> Request:
         """The request as it would be sent now (without the id header of a real send).
 
-        Raises UsageError for an address that cannot be used.
+        Dynamic values are made.  Raises UsageError for an address or a header that cannot be used.
         """
-        return build_request(self.event, self.base_url or "http://127.0.0.1:8765")
+        return build_request(
+            self.made_event,
+            self.base_url or "http://127.0.0.1:8765",
+            headers=self.values.headers(self.environment, self.campaign),
+        )
+
+    def resolution(self) -> Resolution | None:
+        """The draft's dynamic values as they would be sent; None when it has no placeholder."""
+        return self.values.resolution(self.event, self.environment, self.campaign)
+
+    @property
+    def made_event(self) -> Event:
+        """The draft with its dynamic values made."""
+        found = self.resolution()
+        return self.event if found is None else found.event
 
     def advice(self, now: datetime | None = None) -> tuple[Advice, ...]:
         """What the documentation asks for and the draft does not follow."""
@@ -169,11 +191,16 @@ class ComposeModel:
             conversion_events=frozenset(e.id for e in events if e.conversion),
             multi_trigger_events=frozenset(e.id for e in events if e.multi_trigger),
             known_events=frozenset(e.id for e in events) or None,
-            used_pairs=self._used_pairs,
-            value_names=self._value_names,
+            used_pairs=self.used_pairs,
+            value_names=names(self.environment, self.campaign),
             settled_times=self._settled_times,
         )
         advice = advise(self.event, context)
+        made = self.resolution()
+        if made is not None:
+            said = {(one.wire, one.rule.id) for one in advice}
+            more = (one for one in advice_on(made, context) if (one.wire, one.rule.id) not in said)
+            advice = (*advice, *more)
         if self._moved_note:
             wire = self.event.money_key
             note = Advice(wire=wire, text=self._moved_note, rule=MONEY_KEY, level="note")
@@ -184,18 +211,18 @@ class ComposeModel:
         self,
         *,
         used_pairs: Container[tuple[str, str]] | None = None,
-        value_names: frozenset[str] | None = None,
+        facts: Facts | None = None,
     ) -> None:
-        """Tell what advice may ask about; None leaves a thing as it is.
+        """Tell what advice and dynamic values rest on; None leaves a thing as it is.
 
         `used_pairs` answers `in` for (transaction id, event id) pairs that have fired in the
-        environment, `value_names` are the names that may stand in `{{…}}`.
+        environment.
         """
         if used_pairs is not None:
-            self._used_pairs = used_pairs
-        if value_names is not None:
-            self._value_names = value_names
-        self.changes.tell(Topic.DRAFT)
+            self.used_pairs = used_pairs
+        if facts is not None:
+            self.values.facts = facts
+        self.changes.tell(Topic.VALUES)
 
     def apply_fix(self, fix: Fix) -> None:
         """Change the draft as a piece of advice or the time-zone lens offers."""
@@ -254,8 +281,9 @@ class ComposeModel:
             return "Send"
         if not self.arming.is_armed:
             return "Disarmed · Arm LIVE…"
-        event_id = self.event.text("event_id")[:40]
-        money = self.event.text(self.event.money_key)[:20]
+        event = self.made_event
+        event_id = event.text("event_id")[:40]
+        money = event.text(event.money_key)[:20]
         words = " ".join(part for part in ("Fire", event_id or "event", money, "LIVE") if part)
         return to_display(words, limit=len(words), one_line=True)
 
@@ -291,9 +319,11 @@ class ComposeModel:
             campaign_name=self.campaign.name if self.campaign else "",
             profile_name=self.profile.name if self.profile else "",
             live_confirmed=self.is_live and self.arming.is_armed,
+            sources=self.values.sources(self.environment, self.campaign),
         )
         try:
             self.result = await send(job)
+            self.values.renew()
         except PingTreeError as error:
             self.result = None
             self.problem = Problem(problem=error.problem, remedy=error.remedy)

@@ -69,6 +69,7 @@ EXAMPLES = {
     "resembles": (event_of(lead=(LeadField(name="adspend", text="1"),)), {}),
     "not-sent": (event_of(lead=(LeadField(name="sub1", text="1"),)), {}),
     "macro": (event_of(sub1="{click}"), {}),
+    "value-not-made": (event_of(sub1="{{now-2}}"), {"value_names": frozenset({"now"})}),
     "unknown-value": (event_of(sub1="{{nobody}}"), {"value_names": VALUES}),
     "encoded-twice": (event_of(sub1="a%20b"), {}),
 }  # fmt: skip

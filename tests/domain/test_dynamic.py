@@ -13,24 +13,22 @@ from hypothesis import strategies as st
 
 from pingtree_desktop.domain.dynamic import (
     BUILT_IN,
-    NAMES,
-    Sources,
-    has_values,
     malformed,
     resolve,
+    resolve_headers,
     resolve_text,
     templated,
-    variable_problem,
 )
 from pingtree_desktop.domain.event import Event
 from pingtree_desktop.domain.exchange import Resolved
 from pingtree_desktop.domain.field import FieldInput, LeadField, LeadType, Mode
+from pingtree_desktop.domain.value_facts import Facts, Sources
+from pingtree_desktop.domain.variable import BUILT_IN_NAMES
 
 NOW = datetime(2026, 11, 24, 4, 5, 6, 789_000, tzinfo=UTC)
 REPLY = b'{"message":"ok","data":{"items":[{"id":1.50},true,null]},"code":12345678901234567890}'
-SOURCES = Sources(
-    now=NOW, seed="a", seq=42, last_transaction="T-1", unused_transaction="T-2", last_reply=REPLY
-)
+FACTS = Facts(seq=42, last_transaction="T-1", unused_transaction="T-2", last_reply=REPLY)
+SOURCES = Sources(now=NOW, seed="a", facts=FACTS)
 
 
 def made(text: str, sources: Sources = SOURCES) -> str:
@@ -128,9 +126,11 @@ def test_what_has_no_source_yet_says_so() -> None:
     assert "nothing was sent" in why("{{transaction}}", bare)
     assert "no unused" in why("{{transaction:unused}}", bare)
     assert "no reply" in why("{{last.response.a}}", bare)
-    assert "no JSON" in why("{{last.response.a}}", replace(bare, last_reply=b"<html>"))
-    assert "there ([0])" in why("{{last.response[0]}}", replace(bare, last_reply=b"[[1]]"))
-    assert "write it as" in why("{{last.response.}}", replace(bare, last_reply=b"{}"))
+    assert "no JSON" in why("{{last.response.a}}", replace(bare, facts=Facts(last_reply=b"<html>")))
+    assert "there ([0])" in why(
+        "{{last.response[0]}}", replace(bare, facts=Facts(last_reply=b"[[1]]"))
+    )
+    assert "write it as" in why("{{last.response.}}", replace(bare, facts=Facts(last_reply=b"{}")))
 
 
 def test_one_placeholder_is_one_value_and_the_next_send_has_another() -> None:
@@ -228,10 +228,10 @@ def test_an_event_without_braces_comes_back_equal() -> None:
     found = resolve(event, SOURCES)
     assert found.event == event
     assert (found.resolved, found.unmade, found.uses_seq) == ((), (), False)
-    assert not has_values(event)
-    assert has_values(replace(event, org_id="{{x}}"))
-    assert has_values(event.with_field("pid", FieldInput(text="{{x}}")))
-    assert has_values(replace(event, lead=(LeadField(name="a", text="{{x}}"),)))
+    assert not event.has_placeholders
+    assert replace(event, org_id="{{x}}").has_placeholders
+    assert event.with_field("pid", FieldInput(text="{{x}}")).has_placeholders
+    assert replace(event, lead=(LeadField(name="a", text="{{x}}"),)).has_placeholders
 
 
 def test_malformed_names_what_no_source_could_fill() -> None:
@@ -239,19 +239,11 @@ def test_malformed_names_what_no_source_could_fill() -> None:
     assert [one for one, _ in malformed(text)] == ["{{now-2}}", "{{transaction:x}}", "{{last}}"]
 
 
-def test_names_of_variables() -> None:
-    assert variable_problem("api_key-2.x") == ""
-    assert "starts with a letter" in variable_problem("2x")
-    assert "built-in" in variable_problem("last.x")
-    for name in NAMES:
-        assert variable_problem(name)
-
-
 def test_every_offered_form_is_one_that_can_be_made() -> None:
     for one in BUILT_IN:
         filled = resolve_text(f"{{{{{one.form}}}}}", SOURCES)
         assert filled.has_values, one.form
-        assert re.split(r"[:|.-]", one.form)[0] in NAMES
+        assert re.split(r"[:|.-]", one.form)[0] in BUILT_IN_NAMES
 
 
 @given(st.text(alphabet="{}\\|:.+-[]nowuidseqlastrp 0159dYMé", max_size=60))
@@ -260,3 +252,12 @@ def test_no_text_breaks_the_reader(text: str) -> None:
     if not filled.has_values:
         assert filled.text == text
     list(malformed(text))
+
+
+def test_headers_are_made_and_recorded() -> None:
+    sources = replace(SOURCES, variables={"key": "k-1"})
+    found = resolve_headers((("X-Key", "{{key}}"), ("X-N", "n{{seq}}"), ("X", "p")), sources)
+    assert found.headers == (("X-Key", "k-1"), ("X-N", "n42"), ("X", "p"))
+    assert [one.place for one in found.resolved] == ["header:X-Key", "header:X-N"]
+    assert found.uses_seq
+    assert not resolve_headers((("X", "{{key}}"),), sources).uses_seq

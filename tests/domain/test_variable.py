@@ -2,11 +2,8 @@
 
 import pytest
 
-from pingtree_desktop.domain import dynamic
 from pingtree_desktop.domain.errors import UsageError
 from pingtree_desktop.domain.variable import (
-    BUILT_IN_NAMES,
-    VARIABLE_NAME,
     Variable,
     check_variables,
     without_secrets,
@@ -36,11 +33,6 @@ def test_names_that_cannot(name, says):
     with pytest.raises(UsageError, match=says) as caught:
         check_variables([Variable(name="other"), Variable(name=name)])
     assert caught.value.remedy == "Choose another name."
-
-
-def test_the_built_in_names_are_the_ones_that_are_filled_in():
-    assert dynamic.NAMES == BUILT_IN_NAMES
-    assert dynamic.VARIABLE_NAME.pattern == VARIABLE_NAME.pattern
 
 
 def test_a_file_has_secrets_by_name_alone_and_no_trace_has_a_text():

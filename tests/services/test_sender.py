@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from pingtree_desktop.domain.environment import PRODUCTION, PRODUCTION_BASE, SANDBOX, Danger
 from pingtree_desktop.domain.errors import LiveRefused, StorageUnavailable, UsageError
+from pingtree_desktop.domain.event import Event
 from pingtree_desktop.domain.exchange import FailureKind
+from pingtree_desktop.domain.field import FieldInput, LeadField
+from pingtree_desktop.domain.value_facts import Facts, Sources
 from pingtree_desktop.domain.verdict import Verdict
 from pingtree_desktop.services.archive import Archive
 from pingtree_desktop.services.sender import Sender, Sent
@@ -218,3 +223,44 @@ def test_an_unusable_address_is_refused_before_anything_is_kept(store, archive):
     with pytest.raises(UsageError):
         asyncio.run(Sender(archive, Wire()).send(job(base_url="http://user@127.0.0.1")))
     assert store.reader.count().result() == 0
+
+
+def test_dynamic_values_are_made_once_and_recorded(archive):
+    numbers = iter([8, 9])
+    wire = Wire()
+    sender = Sender(archive, wire, take_number=lambda: next(numbers))
+    event = (
+        Event(lead=(LeadField(name="zip", text="{{seq}}"),))
+        .with_field("cid", FieldInput(text="demo"))
+        .with_field("transaction_id", FieldInput(text="T-{{seq}}-{{uuid}}"))
+        .with_field("sub1", FieldInput(text="{{nobody}}"))
+    )
+    environment = custom(headers=(("X-Key", "{{key}}"),))
+    made_of = Sources(
+        now=datetime(2026, 1, 1, tzinfo=UTC), seed="s", facts=Facts(seq=3), variables={"key": "k-1"}
+    )
+
+    async def send():
+        ordered = replace(job(), event=event, environment=environment, sources=made_of)
+        return await sender.send(ordered)
+
+    sent = asyncio.run(send())
+    exchange = sent.exchange
+    assert exchange.transaction_id.startswith("T-8-"), "the number that was taken, not the shown"
+    assert exchange.transaction_id in exchange.request.body.decode()
+    assert '"zip":"8"' in exchange.request.body.decode()
+    assert '"sub1":"{{nobody}}"' in exchange.request.body.decode()
+    assert ("X-Key", "k-1") in exchange.request.headers
+    assert [(one.place, one.template) for one in exchange.resolved] == [
+        ("transaction_id", "T-{{seq}}-{{uuid}}"), ("lead:zip", "{{seq}}"),
+        ("header:X-Key", "{{key}}"),
+    ]  # fmt: skip
+    assert next(numbers) == 9, "one number for one send"
+    assert asyncio.run(archive.get(exchange.id)).resolved == exchange.resolved
+
+
+def test_without_sources_a_placeholder_is_sent_as_it_is(archive):
+    event = Event().with_field("cid", FieldInput(text="{{uuid}}"))
+    sent = asyncio.run(Sender(archive, Wire()).send(replace(job(), event=event)))
+    assert sent.exchange.cid == "{{uuid}}"
+    assert sent.exchange.resolved == ()

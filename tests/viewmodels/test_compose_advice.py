@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pingtree_desktop.domain.advice_dates import DAYLIGHT
 from pingtree_desktop.domain.catalogue import Endpoint
+from pingtree_desktop.domain.environment import Environment
 from pingtree_desktop.domain.event import Event
 from pingtree_desktop.domain.field import FieldInput
 from pingtree_desktop.domain.lens import IT_IS_RIGHT
 from pingtree_desktop.domain.profile import Campaign, EventKind
+from pingtree_desktop.domain.variable import Variable
 from pingtree_desktop.viewmodels.compose import ComposeModel, Topic
 
 FIELDS = {
@@ -82,15 +84,15 @@ def test_money_that_went_back_to_its_name_is_not_said_to_have_moved():
 
 
 def test_what_advice_may_ask_about_is_kept_until_it_is_told_anew():
-    model = model_of(sub1="{{uuid}}", conversion_timezone="", conversion_date="")
-    assert rules(model) == ["macro"]
+    model = model_of(sub1="{{pub}}", conversion_timezone="", conversion_date="")
+    assert rules(model) == ["unknown-value"]
     told: list[Topic] = []
     model.changes.listen(told.append)
-    model.inform(value_names=frozenset({"uuid"}))
+    model.set_environment(Environment(name="x", variables=(Variable(name="pub", text="1"),)))
     assert rules(model) == []
     model.inform(used_pairs={("T1", "sale")})
     assert rules(model) == ["used-pair"]
-    assert told == [Topic.DRAFT, Topic.DRAFT]
+    assert told == [Topic.TARGET, Topic.VALUES]
 
 
 def test_a_multi_trigger_event_may_fire_again():

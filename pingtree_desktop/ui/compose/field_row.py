@@ -28,6 +28,7 @@ from pingtree_desktop.ui.compose.editors import (
     Suggestion,
     TextEdit,
 )
+from pingtree_desktop.ui.compose.made_line import MadeLine, ValueOffers, Variables
 from pingtree_desktop.ui.line_edit import LineEdit
 from pingtree_desktop.ui.plain import label, set_tip
 from pingtree_desktop.ui.popup import popup_place
@@ -57,9 +58,13 @@ class FieldRow(QWidget):
     edited = Signal(object, object)
     fixed = Signal(object)
 
-    def __init__(self, field: Field, theme: Theme, suggest: Suggest) -> None:
+    def __init__(
+        self, field: Field, theme: Theme, suggest: Suggest, variables: Variables = tuple
+    ) -> None:
         super().__init__()
         self.field = field
+        self._variables = variables
+        self._made: MadeLine | None = None
         self._theme = theme
         self._mode = Mode.VALUE
         self._editor = _editor(field, theme, suggest)
@@ -68,6 +73,8 @@ class FieldRow(QWidget):
         self._editor.setAccessibleDescription(field.help)
         self._editor.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._editor.edited.connect(self._editor_edited)
+        if isinstance(self._editor, TextEdit):
+            ValueOffers(self._editor, variables)
         self._other: QLineEdit | None = None
         self._other_quiet = False
         self._notes: AdviceNotes | None = None
@@ -131,6 +138,16 @@ class FieldRow(QWidget):
     def set_hint(self, hint: str) -> None:
         if isinstance(self._editor, TextEdit):
             self._editor.set_hint(hint)
+
+    def show_made(self, text: str | None) -> None:
+        """Show what the text's dynamic values become; None when it has none."""
+        if self._made is None:
+            if text is None:
+                return
+            self._made = MadeLine()
+            after = self._layout.indexOf(self._other or self._editor)
+            self._layout.insertWidget(after + 1, self._made)
+        self._made.show_made(text)
 
     def take_focus(self) -> None:
         target = self._other if self._other and self._other.isVisible() else self._editor
@@ -241,6 +258,7 @@ class FieldRow(QWidget):
             self._other.setObjectName(f"field.{self.field.wire}.raw")
             self._other.setAccessibleName(f"{self.field.label} ({self.field.wire}), raw JSON")
             self._other.textChanged.connect(self._other_changed)
+            ValueOffers(self._other, self._variables)
             self._layout.insertWidget(2, self._other)
             QWidget.setTabOrder(self._editor, self._other)
         return self._other

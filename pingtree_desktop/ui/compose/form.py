@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -29,9 +29,11 @@ from pingtree_desktop.domain.catalogue import (
     Kind,
     in_group,
 )
+from pingtree_desktop.domain.event import Event
 from pingtree_desktop.domain.field import FieldInput, normalise_money
 from pingtree_desktop.domain.fix import Fix
 from pingtree_desktop.domain.timezones import BY_CODE
+from pingtree_desktop.domain.variable import Variable
 from pingtree_desktop.ui.compose.card import Card
 from pingtree_desktop.ui.compose.editors import Suggestion
 from pingtree_desktop.ui.compose.field_row import FieldRow
@@ -42,6 +44,7 @@ from pingtree_desktop.ui.line_edit import LineEdit
 from pingtree_desktop.ui.plain import label
 from pingtree_desktop.ui.theme import Theme
 from pingtree_desktop.viewmodels.compose import ComposeModel, Topic
+from pingtree_desktop.viewmodels.draft_values import variables
 
 if TYPE_CHECKING:
     from pingtree_desktop.ui.compose.lead_table import LeadTable
@@ -49,12 +52,14 @@ if TYPE_CHECKING:
 _COLUMNS = {Group.TRACKING: 5, Group.UTM: 3}
 _CLOSED_AT_FIRST = {Group.UTM, Group.CONSENT}
 _MONEY_ROW = "amount"
+_CLOCK_MS = 1000
 
 
 class Form(QWidget):
     """The cards.  It shows the model's draft and tells it every keystroke."""
 
     cards_toggled = Signal()
+    _lead: LeadTable | None
 
     def __init__(
         self,
@@ -69,13 +74,14 @@ class Form(QWidget):
         self._words, self._only_filled = "", False
         self._lens = LensView()
         self._lens.fixed.connect(self._apply_fix)
-        self._org = OrgRow(theme)
+        self._org = OrgRow(theme, self._variables)
         self._org.edited.connect(lambda text: model.set_org(str(text)))
         self._org.fixed.connect(self._apply_fix)
         self._money_key = QComboBox()
         self._money_note = label("", role="muted", wrap=True)
-        self._suggest = suggest
-        self._lead: LeadTable | None = None
+        self._suggest, self._lead = suggest, None
+        self._clock = QTimer(self, interval=_CLOCK_MS)
+        self._clock.timeout.connect(self._show_made)
 
         page = QWidget()
         page.setObjectName("page")
@@ -124,7 +130,7 @@ class Form(QWidget):
             if group in _CLOSED_AT_FIRST:
                 self._fill(self.cards[group.value], group)
                 self.cards[group.value].columns.place()
-        self._lead = LeadTable(self._theme)
+        self._lead = LeadTable(self._theme, self._variables)
         self._lead.edited.connect(self._model.set_lead)
         self._lead.fixed.connect(self._apply_fix)
         self.cards["lead"].columns.add(self._lead, span=0)
@@ -145,7 +151,7 @@ class Form(QWidget):
                 card.columns.add(self._lens, span=0)
 
     def _row(self, field: Field) -> FieldRow:
-        row = FieldRow(field, self._theme, self._suggest)
+        row = FieldRow(field, self._theme, self._suggest, self._variables)
         row.edited.connect(self._row_edited)
         row.fixed.connect(self._apply_fix)
         self.rows[field.wire] = row
@@ -243,7 +249,7 @@ class Form(QWidget):
                 self._load()
             case Topic.TARGET:
                 self._load()
-            case Topic.DRAFT | Topic.PROFILE:
+            case Topic.DRAFT | Topic.PROFILE | Topic.VALUES:
                 self._refresh()
             case Topic.SENDING | Topic.RESULT | Topic.ARMING:
                 pass
@@ -280,7 +286,6 @@ class Form(QWidget):
         self._money_note.setText(_money_note(event.endpoint))
 
     def _refresh(self) -> None:
-        event = self._model.event
         by_wire: dict[str, list[Advice]] = {}
         for one in self._model.advice():
             if one.rule is not DAYLIGHT:  # the lens says it, with more ways to put it right
@@ -298,7 +303,8 @@ class Form(QWidget):
             self._lead.set_advice(lead)
         self._show_counts()
         self._show_hints()
-        date, zone = event.text("conversion_date"), event.text("conversion_timezone")
+        made_event = self._show_made()
+        date, zone = made_event.text("conversion_date"), made_event.text("conversion_timezone")
         lens = None
         if date and zone:
             from pingtree_desktop.domain.lens import look  # noqa: PLC0415 - not before it is wanted
@@ -308,6 +314,28 @@ class Form(QWidget):
         self._lens.setVisible(self._lens.has_lens and not self._words)
         if self._words or self._only_filled:
             self._narrow()
+
+    def _variables(self) -> list[Variable]:
+        return variables(self._model.environment, self._model.campaign)
+
+    def _show_made(self) -> Event:
+        """Show what each dynamic value becomes; the clock goes on while one of them is shown."""
+        event, found = self._model.event, self._model.resolution()
+        made = found.made if found is not None else {}
+        for wire, row in self.rows.items():
+            row.show_made(made.get(event.money_key if wire == _MONEY_ROW else wire))
+        self._org.made.show_made(made.get("org_id"))
+        if self._lead is not None:
+            self._lead.show_made({
+                int(place.removeprefix("lead:")): text
+                for place, text in made.items()
+                if place.startswith("lead:")
+            })  # fmt: skip
+        if made and not self._clock.isActive():
+            self._clock.start()
+        elif not made:
+            self._clock.stop()
+        return found.event if found is not None else event
 
     def _show_hints(self) -> None:
         event = self._model.event

@@ -5,6 +5,8 @@ A block copied from a spreadsheet (name, value and type in columns) pastes into 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
@@ -19,6 +21,7 @@ from PySide6.QtWidgets import (
 from pingtree_desktop.domain.advice import Advice
 from pingtree_desktop.domain.field import LeadField, LeadType
 from pingtree_desktop.ui.compose.advice_notes import AdviceNotes
+from pingtree_desktop.ui.compose.made_line import MadeLine, ValueOffers, Variables
 from pingtree_desktop.ui.icons import icon
 from pingtree_desktop.ui.line_edit import LineEdit
 from pingtree_desktop.ui.plain import label
@@ -33,9 +36,10 @@ class LeadTable(QWidget):
     edited = Signal(object)
     fixed = Signal(object)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, variables: Variables = tuple) -> None:
         super().__init__()
         self._theme = theme
+        self.variables = variables
         self._rows: list[_Row] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -70,6 +74,11 @@ class LeadTable(QWidget):
     def set_advice(self, advice: dict[int, tuple[Advice, ...]]) -> None:
         for index, row in enumerate(self._rows):
             row.set_advice(advice.get(index, ()))
+
+    def show_made(self, made: Mapping[int, str]) -> None:
+        """Show what the rows' dynamic values become, by row."""
+        for index, row in enumerate(self._rows):
+            row.show_made(made.get(index))
 
     def paste(self, mime: QMimeData, at: int) -> bool:
         """Spread a pasted block over rows from `at`; False when it is an ordinary word."""
@@ -145,6 +154,7 @@ class _Row(QWidget):
             self._type.addItem(kind.value, kind)
         self._type.activated.connect(self._changed)
         self._type.installEventFilter(self)
+        ValueOffers(self._text, table.variables)
         remove = QToolButton()
         remove.setIcon(icon("close", theme.color("muted")))
         theme.changed.connect(lambda: remove.setIcon(icon("close", theme.color("muted"))))
@@ -158,6 +168,7 @@ class _Row(QWidget):
         line.addWidget(self._type, 1)
         line.addWidget(remove)
         self._notes: AdviceNotes | None = None
+        self._made: MadeLine | None = None
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(2)
@@ -185,6 +196,14 @@ class _Row(QWidget):
             self._notes.fixed.connect(self.fixed.emit)
             self._rows.addWidget(self._notes)
         self._notes.show_advice(advice)
+
+    def show_made(self, text: str | None) -> None:
+        if self._made is None:
+            if text is None:
+                return
+            self._made = MadeLine()
+            self._rows.insertWidget(1, self._made)
+        self._made.show_made(text)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._type:

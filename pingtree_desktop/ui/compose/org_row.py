@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from pingtree_desktop.domain.advice import Advice
 from pingtree_desktop.ui.compose.advice_notes import AdviceNotes
 from pingtree_desktop.ui.compose.editors import TextEdit
+from pingtree_desktop.ui.compose.made_line import MadeLine, ValueOffers, Variables
 from pingtree_desktop.ui.plain import label
 from pingtree_desktop.ui.theme import Theme
 
@@ -18,9 +19,11 @@ class OrgRow(QWidget):
     edited = Signal(object)
     fixed = Signal(object)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, variables: Variables = tuple) -> None:
         super().__init__()
         self._edit = TextEdit(theme, mono=True)
+        ValueOffers(self._edit, variables)
+        self.made = MadeLine()
         self._edit.setObjectName("field.org_id")
         self._edit.setAccessibleName("Organisation ID (in the path)")
         self._edit.edited.connect(lambda: self.edited.emit(self._edit.text()))
@@ -38,6 +41,7 @@ class OrgRow(QWidget):
         layout.setSpacing(3)
         layout.addLayout(head)
         layout.addWidget(self._edit)
+        layout.addWidget(self.made)
         layout.addWidget(self._notes)
 
     def set_text(self, text: str) -> None:

@@ -79,7 +79,7 @@ class PreviewCard(QFrame):
         self._size.setText(f"{len(request.body):,} B" if request.body else "no body")
 
     def _model_changed(self, topic: Topic) -> None:
-        if topic in {Topic.DRAFT, Topic.LOADED, Topic.TARGET}:
+        if topic in {Topic.DRAFT, Topic.LOADED, Topic.TARGET, Topic.VALUES, Topic.PROFILE}:
             self.refresh()
 
     def _copy(self) -> None:

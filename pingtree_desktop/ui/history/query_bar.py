@@ -4,113 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
-    QCompleter,
     QHBoxLayout,
     QLineEdit,
-    QListView,
     QMenu,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from pingtree_desktop.domain.query_completion import Choice, complete
+from pingtree_desktop.domain.completion import Choice, Completions
+from pingtree_desktop.domain.query_completion import complete
 from pingtree_desktop.domain.query_text import QueryError
 from pingtree_desktop.domain.query_words import VOCABULARY
 from pingtree_desktop.ui.icons import icon
 from pingtree_desktop.ui.line_edit import LineEdit
 from pingtree_desktop.ui.plain import label, outside, set_tip, unkeyed
 from pingtree_desktop.ui.theme import Theme
+from pingtree_desktop.ui.word_completer import WordCompleter
 
 _WAIT_MS = 120
-_ROWS_SHOWN = 9
-
-
-class _ChoiceDelegate(QStyledItemDelegate):
-    """Shows a choice with what it means behind it."""
-
-    def __init__(self, parent: QObject, choices: Callable[[], Sequence[Choice]]) -> None:
-        super().__init__(parent)
-        self._choices = choices
-
-    def initStyleOption(self, option: QStyleOptionViewItem, index: object) -> None:
-        super().initStyleOption(option, index)  # type: ignore[arg-type]
-        choices = self._choices()
-        row = index.row()  # type: ignore[attr-defined]
-        if row < len(choices) and choices[row].help:
-            option.text = f"{choices[row].text}    {choices[row].help}"
 
 
 class _QueryLine(LineEdit):
-    """A line edit whose completer replaces the word at the cursor, not the whole line."""
+    """A line with choices for the word at the cursor."""
 
     def __init__(self, values: Callable[[str], Sequence[str]]) -> None:
         super().__init__()
-        self._values = values
-        self._choices: tuple[Choice, ...] = ()
-        self._from = self._to = 0
-        self._list = QStringListModel(self)
-        self._popup = QCompleter(self._list, self)
-        self._popup.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        self._popup.setMaxVisibleItems(_ROWS_SHOWN)
-        self._popup.setWidget(self)
-        self.popup_view = QListView()
-        self.popup_view.setObjectName("history.choices")
-        self._popup.setPopup(self.popup_view)
-        self.popup_view.setItemDelegate(_ChoiceDelegate(self, lambda: self._choices))
-        self.popup_view.installEventFilter(self)
-        self._popup.activated[str].connect(self._take)  # type: ignore[index]
-        self.textEdited.connect(lambda _text: self._offer())
+        self._completer = WordCompleter(
+            self,
+            find=lambda text, cursor: complete(text, cursor, values),
+            put=self._put,
+            name="history.choices",
+        )
+        self.popup_view = self._completer.view
+        self.textEdited.connect(lambda _text: self._completer.offer())
 
     def offer_names(self) -> None:
         """Show every name that can be searched by."""
-        self._choices = tuple(
+        choices = tuple(
             Choice(text=f"{term.name}:", help=f"{term.help}, as in {term.example}")
             for term in VOCABULARY
         )
-        self._from = self._to = self.cursorPosition()
-        self._show_choices()
+        at = self.cursorPosition()
+        self._completer.show_choices(Completions(start=at, end=at, choices=choices))
 
-    def _offer(self) -> None:
-        found = complete(self.text(), self.cursorPosition(), self._values)
-        self._choices, self._from, self._to = found.choices, found.start, found.end
-        self._show_choices()
-
-    def _show_choices(self) -> None:
-        self._list.setStringList([choice.text for choice in self._choices])
-        if not self._choices:
-            self.popup_view.hide()
-            return
-        place = self.cursorRect()
-        place.setWidth(min(560, max(320, self.width() - place.left())))
-        place.translate(0, 6)
-        self._popup.complete(place)
-
-    def _take(self, text: str) -> None:
-        before, after = self.text()[: self._from], self.text()[self._to :]
-        is_name = text.endswith(":")
-        self.setText(before + text + ("" if is_name or after.startswith(" ") else " ") + after)
-        self.setCursorPosition(len(before) + len(text) + (not is_name))
-        self.popup_view.hide()
+    def _put(self, text: str, found: Completions, chosen: str) -> tuple[str, int]:
+        before, after = text[: found.start], text[found.end :]
+        is_name = chosen.endswith(":")
+        space = "" if is_name or after.startswith(" ") else " "
         if is_name:
-            QTimer.singleShot(0, self._offer)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            chosen = self.popup_view.currentIndex()
-            if event.key() == Qt.Key.Key_Tab:
-                row = chosen.row() if chosen.isValid() else 0
-                self._take(self._choices[row].text)
-                return True
-            if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not chosen.isValid():
-                self.popup_view.hide()
-                return True
-        return super().eventFilter(watched, event)
+            QTimer.singleShot(0, self._completer.offer)
+        return before + chosen + space + after, len(before) + len(chosen) + (not is_name)
 
 
 class QueryBar(QWidget):

@@ -1,0 +1,97 @@
+"""A completer that replaces the word at the cursor of a line, not the whole line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QCompleter,
+    QLineEdit,
+    QListView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
+
+from pingtree_desktop.domain.completion import Choice, Completions
+
+_ROWS_SHOWN = 9
+_WIDEST_PX, _NARROWEST_PX = 560, 320
+
+Find = Callable[[str, int], Completions]
+"""The choices for a text and a cursor."""
+
+Put = Callable[[str, Completions, str], tuple[str, int]]
+"""A text with a choice put in, and the cursor's new place."""
+
+
+class WordCompleter(QObject):
+    """Offers choices while a person types; Tab or Enter takes one."""
+
+    def __init__(self, line: QLineEdit, *, find: Find, put: Put, name: str) -> None:
+        super().__init__(line)
+        self._line, self._find, self._put = line, find, put
+        self._found = Completions(start=0, end=0, choices=())
+        self._list = QStringListModel(self)
+        self._popup = QCompleter(self._list, self)
+        self._popup.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self._popup.setMaxVisibleItems(_ROWS_SHOWN)
+        self._popup.setWidget(line)
+        self.view = QListView()
+        self.view.setObjectName(name)
+        self.view.setProperty("role", "list")
+        self._popup.setPopup(self.view)
+        self.view.setItemDelegate(_ChoiceDelegate(self, lambda: self._found.choices))
+        self.view.installEventFilter(self)
+        self._popup.activated[str].connect(self.take)  # type: ignore[index]
+
+    def offer(self) -> None:
+        """Show what fits at the cursor; hide the list when nothing does."""
+        self.show_choices(self._find(self._line.text(), self._line.cursorPosition()))
+
+    def show_choices(self, found: Completions) -> None:
+        """Show these choices."""
+        self._found = found
+        self._list.setStringList([choice.text for choice in found.choices])
+        if not found.choices:
+            self.view.hide()
+            return
+        place = self._line.cursorRect()
+        place.setWidth(min(_WIDEST_PX, max(_NARROWEST_PX, self._line.width() - place.left())))
+        place.translate(0, 6)
+        self._popup.complete(place)
+
+    def take(self, chosen: str) -> None:
+        """Put a choice in."""
+        text, cursor = self._put(self._line.text(), self._found, chosen)
+        self._line.setText(text)
+        self._line.setCursorPosition(cursor)
+        self.view.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            chosen = self.view.currentIndex()
+            if event.key() == Qt.Key.Key_Tab:
+                row = chosen.row() if chosen.isValid() else 0
+                self.take(self._found.choices[row].text)
+                return True
+            if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not chosen.isValid():
+                self.view.hide()
+                return True
+        return super().eventFilter(watched, event)
+
+
+class _ChoiceDelegate(QStyledItemDelegate):
+    """Shows a choice with what it means behind it."""
+
+    def __init__(self, parent: QObject, choices: Callable[[], Sequence[Choice]]) -> None:
+        super().__init__(parent)
+        self._choices = choices
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: object) -> None:
+        super().initStyleOption(option, index)  # type: ignore[arg-type]
+        choices = self._choices()
+        row = index.row()  # type: ignore[attr-defined]
+        if row < len(choices) and choices[row].help:
+            option.text = f"{choices[row].text}    {choices[row].help}"
