@@ -22,11 +22,14 @@ class Group:
 
     options: list[tuple[str, Word]] = field(default_factory=list)
     addresses: list[Word] = field(default_factory=list)
-    uploads: int = 0
 
     def all(self, *names: str) -> Iterator[tuple[str, Word]]:
         """The options of these names in their order."""
         return ((name, value) for name, value in self.options if name in names)
+
+    def has(self, *names: str) -> bool:
+        """Whether any option of these names is given."""
+        return any(name in names for name, _ in self.options)
 
     def last(self, name: str) -> Word | None:
         """The last option of a name, which is the one that counts."""

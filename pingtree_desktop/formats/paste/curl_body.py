@@ -143,11 +143,12 @@ def _form(group: Group, made: Sent) -> None:
         name, _, value = word.text.partition("=")
         if option == "form" and value[:1] in {"@", "<"}:
             made.reads.append(f"--form {name}={value}")
+            made.not_taken.append(Note(part=made.reads[-1], why=ELSEWHERE))
             continue
         if option == "form":
             value = _form_value(value)
         pairs.append((name, value))
-    if pairs or any(group.all(*_FORMS)):
+    if group.has(*_FORMS):
         made.has_body = True
         made.pairs = tuple(pairs)
         made.not_taken.append(Note(part="--form", why=_MULTIPART))

@@ -155,11 +155,11 @@ class _Builder:
         word = self.group.last("request")
         if word is not None and word.data:
             return word.text
-        if self.group.last("upload-file") is not None:
+        if self.group.has("upload-file"):
             return "PUT"
         if self.group.is_on("head"):
             return "HEAD"
-        is_form = any(True for _ in self.group.all("form", "form-string"))
+        is_form = self.group.has("form", "form-string")
         return "POST" if is_form or (sent.has_body and not self.group.is_on("get")) else "GET"
 
     # ---- headers ---------------------------------------------------------------------------------
@@ -300,9 +300,9 @@ class _Builder:
     def _conflicts(self) -> None:
         """Say that curl itself refuses a command that asks for several methods at once."""
         has = self.group.is_on
-        forms = any(True for _ in self.group.all("form", "form-string"))
-        data = any(True for _ in self.group.all(*DATA)) and (forms or not has("get"))
-        upload = self.group.last("upload-file") is not None
+        forms = self.group.has("form", "form-string")
+        data = self.group.has(*DATA) and (forms or not has("get"))
+        upload = self.group.has("upload-file")
         kinds = {"--head": has("head"), "--data": data, "--form": forms, "--upload-file": upload}
         asked = [name for name, is_there in kinds.items() if is_there]
         if len(asked) > 1:

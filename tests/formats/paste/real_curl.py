@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,20 @@ PATIENCE_S = 60.0
 NO_FILES: Mapping[str, bytes] = MappingProxyType({})
 SHELL = shutil.which("bash")
 CURL = shutil.which("curl")
-HAVE_BOTH = os.name == "posix" and SHELL is not None and CURL is not None
+LEAST_CURL = (7, 87)
+"""The first release with --url-query."""
+
+
+def _release() -> tuple[int, ...]:
+    if CURL is None:
+        return (0,)
+    said = subprocess.run([CURL, "-q", "--version"], capture_output=True, timeout=60, check=False)
+    found = re.match(rb"curl (\d+)\.(\d+)", said.stdout)
+    return (int(found[1]), int(found[2])) if found else (0,)
+
+
+# Other systems have a bash of 2007, or a curl that is built without names outside ASCII.
+HAVE_BOTH = sys.platform == "linux" and SHELL is not None and _release() >= LEAST_CURL
 _NOTING = """#!/bin/sh
 number=$(cat "$NOTES/count" 2>/dev/null || echo 100)
 number=$((number + 1))

@@ -80,7 +80,7 @@ def test_parameters_may_be_shortened_and_take_values_behind_colons() -> None:
 
 def test_unknown_parameters_and_values_are_said() -> None:
     taken = only(f"iwr {URL} more -T 1 -Nonsense 2 -Method")
-    assert tuple(whys(taken)[:3]) == ("more", "-T", "-Nonsense")
+    assert whys(taken) == ["more", "-T", "1", "-Nonsense", "2"]
     assert taken.method == ""
 
 
@@ -123,8 +123,8 @@ def test_curl_with_its_options_in_a_list() -> None:
 
 
 def test_quotes_for_old_releases_are_taken_as_plain_ones() -> None:
-    taken = only(f'curl.exe {URL} --json \'{{\\"a\\":\\"b\\\\\\\\\\"c\\"}}\'')
-    assert taken.body == b'{"a":"b\\"c"}'
+    taken = only(f"curl.exe {URL} --json " + r"""'{\"a\":\"b\\\"c\"}'""")
+    assert taken.body == rb'{"a":"b\"c"}'
     assert "before 7.3" in taken.notes[0]
 
 
