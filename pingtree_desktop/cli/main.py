@@ -71,6 +71,8 @@ def _run(args: argparse.Namespace, out: Output) -> int:
             from pingtree_desktop.cli.sandbox import run  # noqa: PLC0415
         case "export":
             from pingtree_desktop.cli.exporting import run  # noqa: PLC0415
+        case "import":
+            from pingtree_desktop.cli.importing import run  # noqa: PLC0415
         case "lint":
             from pingtree_desktop.cli.linting import run  # noqa: PLC0415
         case "history":

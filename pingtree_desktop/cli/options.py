@@ -27,7 +27,8 @@ VIEWS = ("compose", "history", "sandbox", "settings")
 THEMES = ("system", "light", "dark")
 EXPORTS = ("locust", "curl", "python", "javascript", "php", "postman", "url")
 EXPORTED = ".pingtree"  # as in storage.shared_profile, which is too heavy to load here
-LATER = ("import", "batch", "check", "inbox")
+IMPORTS = ("curl", "url", "har", "postman", "json")
+LATER = ("batch", "check", "inbox")
 _DASHED_VALUE = "Write --option=VALUE when the value starts with a dash."
 
 
@@ -246,6 +247,7 @@ def build_parser(*, as_json: bool = False) -> Parser:
     history = commands.add_parser("history", parents=[after], help="what was sent and answered")
     add_history(history.add_subparsers(dest="action", metavar="ACTION", title="actions"), after)
     _export(commands.add_parser("export", parents=[after], help="the same request for other tools"))
+    _import(commands.add_parser("import", parents=[after], help="a request from elsewhere"))
     _lint(commands.add_parser("lint", parents=[after], help="advice on a payload, URL or CSV"))
     commands.add_parser("doctor", parents=[after], help="check that everything works here")
     for name in LATER:
@@ -368,6 +370,21 @@ def _export(parser: Parser) -> None:
     where.add_argument("--out", type=Path, metavar="FILE", help="write it there (default: print)")
     parser.set_defaults(timeout=None, insecure=False, proxy=None, ca=None, expect=None)
     _fields(parser)
+
+
+def _import(parser: Parser) -> None:
+    parser.add_argument("format", choices=IMPORTS, metavar="FORMAT", help=", ".join(IMPORTS))
+    parser.add_argument(
+        "file", nargs="?", default="-", metavar="FILE|-", help="what to read (default: stdin)"
+    )
+    parser.add_argument("--campaign", metavar="NAME", help="the campaign that gets the profile")
+    parser.add_argument("--name", metavar="NAME", help="the profile's name")
+    parser.add_argument(
+        "--pick", type=whole_number, metavar="N", help="which request, when there are several"
+    )
+    parser.add_argument(
+        "--use-names", action="store_true", help="use the field names that the names resemble"
+    )
 
 
 def _lint(parser: Parser) -> None:

@@ -57,6 +57,7 @@ class Commands:
             "new_transaction": program.new_transaction,
             "environment": self._window.top.open_environments,
             "target": self._target,
+            "paste": program.pasting.paste,
             "copy_curl": self._copy_curl,
             "disarm": program.compose.disarm,
             "view_compose": lambda: self._window.show_view("compose"),

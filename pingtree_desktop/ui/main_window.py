@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -45,10 +45,14 @@ _NARROW_PX = 1120
 
 
 class MainWindow(QMainWindow):
-    """`closing` is emitted when the person closes the window; `view_changed` carries a name."""
+    """`closing` is emitted when the person closes the window; `view_changed` carries a name.
+
+    `dropped` carries the QMimeData of what was dropped on it.
+    """
 
     closing = Signal()
     view_changed = Signal(object)
+    dropped = Signal(object)
 
     def __init__(
         self,
@@ -61,6 +65,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("PingTree Desktop")
         self.setWindowIcon(icon("app", theme.color("accent")))
         self.setMinimumSize(760, 520)
+        self.setAcceptDrops(True)
         self._model, self._theme = model, theme
         self.top = TopBar(model, theme)
         self.sidebar = Sidebar(theme)
@@ -77,6 +82,16 @@ class MainWindow(QMainWindow):
         model.changes.listen(self._model_changed)
         self._show_danger()
         self.show_view("compose")
+
+    # ---- dropping ---------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls() or event.mimeData().hasText():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.dropped.emit(event.mimeData())
 
     # ---- layout -----------------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ from pingtree_desktop.ui.draft_facts import DraftFacts
 from pingtree_desktop.ui.first_screen import FirstScreen
 from pingtree_desktop.ui.history_actions import HistoryActions
 from pingtree_desktop.ui.live import event_of
+from pingtree_desktop.ui.pasting import Pasting
 from pingtree_desktop.ui.profile_actions import ProfileActions
 from pingtree_desktop.ui.settings.history_card import HistoryCard
 from pingtree_desktop.ui.shared_profiles import SharedProfiles
@@ -67,6 +68,9 @@ class Program:
         )
         self.shared = SharedProfiles(
             self.window, self.compose, self.workspace, self.profiles, tasks
+        )
+        self.pasting = Pasting(
+            self.window, self.compose, self.workspace, self.profiles, self.shared, tasks
         )
         self.wake = Wake(
             screen.places, self.window, self.compose, self.sandbox, screen.theme, tasks
@@ -114,6 +118,8 @@ class Program:
             lambda what: window.notices.say(f"Copied the request's {what}, unredacted.")
         )
         window.top.send_clicked.connect(self.send)
+        window.top.paste_clicked.connect(self.pasting.paste)
+        window.dropped.connect(self.pasting.drop)
         window.top.environment_chosen.connect(compose.set_environment)
         window.top.manage_environments.connect(lambda: window.show_view("settings"))
         window.status.disarm_wanted.connect(compose.disarm)

@@ -95,6 +95,7 @@ class TopBar(QFrame):
     """`send_clicked` is the Send button, in whatever state; `environment_chosen` carries one."""
 
     send_clicked = Signal()
+    paste_clicked = Signal()
     environment_chosen = Signal(object)
     manage_environments = Signal()
 
@@ -129,6 +130,10 @@ class TopBar(QFrame):
         self.send.setProperty("kind", "primary")
         self.send.clicked.connect(lambda _checked=False: self.send_clicked.emit())
         self._keys = "Ctrl+\u21b5"
+        self._paste = QPushButton("Paste\u2026")
+        self._paste.setObjectName("paste.button")
+        set_tip(self._paste, "Fill the form from a URL, curl, HAR, Postman or JSON (Ctrl+Shift+V)")
+        self._paste.clicked.connect(lambda _checked=False: self.paste_clicked.emit())
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(8)
@@ -138,6 +143,7 @@ class TopBar(QFrame):
         layout.addWidget(self.environment)
         layout.addWidget(self.endpoint)
         layout.addWidget(self._address, 1)
+        layout.addWidget(self._paste)
         layout.addWidget(self.send)
         model.changes.listen(self._model_changed)
         theme.changed.connect(self.refresh)  # the pill is as wide as the style sheet makes it
@@ -149,6 +155,7 @@ class TopBar(QFrame):
     def set_narrow(self, narrow: bool) -> None:
         """Leave out the program's name where room is short."""
         self._name.setVisible(not narrow)
+        self._paste.setVisible(not narrow)
 
     def open_environments(self) -> None:
         self.environment.showMenu()

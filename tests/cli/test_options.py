@@ -70,7 +70,6 @@ def test_help_names_nothing_that_is_not_there(capsys: pytest.CaptureFixture[str]
     "argv",
     [
         *([name] for name in LATER),
-        ["import", "curl", "-", "--campaign", "x"],
         ["batch", "--help"],
         ["--json", "check", "--list"],
     ],
