@@ -24,6 +24,7 @@ class Spec:
     text: str
     menu: str
     keys: str = ""
+    more_keys: str = ""
     tip: str = ""
     separator_before: bool = False
     needs_key_only_when_busy: bool = False
@@ -46,7 +47,7 @@ TABLE: tuple[Spec, ...] = (
          tip="Delete the open profile; it can be undone"),
     Spec(id="revert", text="Revert to saved", menu="File",
          tip="Put the saved profile back into the form"),
-    Spec(id="bring_back", text="Bring back draft", menu="File", keys="Ctrl+Shift+Z",
+    Spec(id="bring_back", text="Bring back draft", menu="File", keys="Ctrl+B",
          tip="Put the draft that was set aside last into the form again"),
     Spec(id="new_campaign", text="New campaign…", menu="File", separator_before=True,
          tip="Add a campaign with its id and events"),
@@ -71,6 +72,10 @@ TABLE: tuple[Spec, ...] = (
          tip="Stop waiting for the reply", needs_key_only_when_busy=True),
     Spec(id="send_options", text="Send options…", menu="Event", keys="Ctrl+Shift+Return",
          tip="Endpoint, method and expectation of this send"),
+    Spec(id="undo", text="Undo in the form", menu="Event", keys="Ctrl+Z",
+         tip="Take the last change of the form back", separator_before=True),
+    Spec(id="redo", text="Redo in the form", menu="Event", keys="Ctrl+Shift+Z",
+         more_keys="Ctrl+Y", tip="Do the change again that was taken back"),
     Spec(id="new_transaction", text="New transaction ID", menu="Event", keys="Ctrl+U",
          tip="Fill the transaction ID with a new UUID", separator_before=True),
     Spec(id="environment", text="Choose environment", menu="Event", keys="Ctrl+E",
@@ -116,6 +121,8 @@ class Actions:
                 keys = [QKeySequence(spec.keys)]
                 if "Return" in spec.keys:  # the key pad's Enter is another key to Qt
                     keys.append(QKeySequence(spec.keys.replace("Return", "Enter")))
+                if spec.more_keys:
+                    keys.append(QKeySequence(spec.more_keys))
                 action.setShortcuts(keys)
                 action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
                 action.setAutoRepeat(False)

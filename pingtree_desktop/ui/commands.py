@@ -54,6 +54,8 @@ class Commands:
             "send": program.send,
             "cancel": self._cancel,
             "send_options": self._send_options,
+            "undo": self._undo,
+            "redo": self._redo,
             "new_transaction": program.new_transaction,
             "environment": self._window.top.open_environments,
             "target": self._target,
@@ -150,6 +152,16 @@ class Commands:
     def _import_exchanges(self) -> None:
         if self._program.history is not None:
             self._program.history.import_file()
+
+    def _undo(self) -> None:
+        self._window.show_view("compose")
+        if not self._program.compose.undo():
+            self._window.notices.say("There is nothing to undo in the form.")
+
+    def _redo(self) -> None:
+        self._window.show_view("compose")
+        if not self._program.compose.redo():
+            self._window.notices.say("There is nothing to redo in the form.")
 
     def _send_options(self) -> None:
         self._window.show_view("compose")

@@ -7,22 +7,34 @@ here they open the palette, choose the environment and make a new transaction id
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit
 
+_UNDO_KEYS = {Qt.Key.Key_Z, Qt.Key.Key_Y}
 _WINDOW_KEYS = {Qt.Key.Key_K, Qt.Key.Key_E, Qt.Key.Key_U, Qt.Key.Key_D}
 
 
 class LineEdit(QLineEdit):
-    """QLineEdit without the terminal's editing keys."""
+    """QLineEdit without the terminal's editing keys.
+
+    A line of the form `leaves_undo` to the window: there one undo serves the whole form.
+    """
+
+    leaves_undo = False
 
     def event(self, event: QEvent) -> bool:
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.modifiers() == Qt.KeyboardModifier.ControlModifier
-            and event.key() in _WINDOW_KEYS
-        ):
-            event.ignore()
-            return True
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            is_window_key = (
+                event.modifiers() == Qt.KeyboardModifier.ControlModifier
+                and event.key() in _WINDOW_KEYS
+            )
+            is_undo = self.leaves_undo and (
+                event.matches(QKeySequence.StandardKey.Undo)
+                or event.matches(QKeySequence.StandardKey.Redo)
+                or (event.modifiers() & Qt.KeyboardModifier.ControlModifier
+                    and event.key() in _UNDO_KEYS)
+            )  # fmt: skip
+            if is_window_key or is_undo:
+                event.ignore()
+                return True
         return super().event(event)

@@ -68,7 +68,7 @@ class ProfileActions:
 
     def load_event(self, event: Event, words: str, *, campaign: Campaign | None = None) -> None:
         """Put an event from elsewhere (the history) into the form as a new draft."""
-        self._leave_for(lambda: self._compose.load(event, campaign=campaign), words)
+        self._leave_for(lambda: self._compose.load(event, campaign=campaign, can_undo=True), words)
 
     def _leave_for(self, go: Callable[[], None], words: str) -> None:
         model = self._compose
@@ -212,6 +212,7 @@ class ProfileActions:
                 expect=profile.expect,
                 profile=profile,
                 campaign=self._workspace.campaign(profile.campaign),
+                can_undo=True,
             ),
             f"Reverted to the saved {profile.name}.",
         )

@@ -26,6 +26,7 @@ from pingtree_desktop.domain.verdict import Verdict
 from pingtree_desktop.viewmodels.arming import Arming
 from pingtree_desktop.viewmodels.changes import Changes
 from pingtree_desktop.viewmodels.draft_values import DraftValues, advice_on, names
+from pingtree_desktop.viewmodels.undo import UndoStack
 
 if TYPE_CHECKING:
     import asyncio
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from pingtree_desktop.domain.value_facts import Facts
     from pingtree_desktop.services.sender import Job, Sent
 
+_State = tuple[Event, Verdict, Profile | None, Campaign | None]
 Send = Callable[["Job"], Awaitable["Sent"]]
 
 
@@ -82,18 +84,19 @@ class ComposeModel:
         self._settled_times: set[tuple[str, str]] = set()
         self.used_pairs: Container[tuple[str, str]] = frozenset()
         self.values = DraftValues()
+        self.steps: UndoStack[_State] = UndoStack()
 
     # ---- the draft -------------------------------------------------------------------------
 
     def set_field(self, wire: str, value: FieldInput) -> None:
         """Take what was typed in one field."""
-        self._replace_event(self.event.with_field(wire, value))
+        self._replace_event(self.event.with_field(wire, value), place=wire)
 
     def set_lead(self, rows: tuple[LeadField, ...]) -> None:
-        self._replace_event(replace(self.event, lead=rows))
+        self._replace_event(replace(self.event, lead=rows), place=_lead_place(self.event, rows))
 
     def set_org(self, org_id: str) -> None:
-        self._replace_event(replace(self.event, org_id=org_id))
+        self._replace_event(replace(self.event, org_id=org_id), place="org_id")
 
     def set_method(self, method: Method) -> None:
         self._replace_event(replace(self.event, method=method), topic=Topic.TARGET)
@@ -117,6 +120,7 @@ class ComposeModel:
         self._replace_event(self.event.with_money_key(key), topic=Topic.TARGET)
 
     def set_expect(self, expect: Verdict) -> None:
+        self.steps.changing(self._state)
         self.expect = expect
         self.changes.tell(Topic.DRAFT)
 
@@ -127,19 +131,48 @@ class ComposeModel:
         expect: Verdict = Verdict.FIRED,
         profile: Profile | None = None,
         campaign: Campaign | None = None,
+        can_undo: bool = False,
     ) -> None:
-        """Replace the whole draft, for example by a profile or an entry of the history."""
+        """Replace the whole draft, for example by a profile or an entry of the history.
+
+        With `can_undo` that is one more step; else the steps before are forgotten.
+        """
+        if can_undo:
+            self.steps.changing(self._state)
+        else:
+            self.steps.clear()
         self.event, self.expect = event, expect
         self.profile, self.campaign = profile, campaign
         self._moved_note = ""
         self.problem = None
         self.changes.tell(Topic.LOADED)
 
-    def _replace_event(self, event: Event, *, topic: Topic = Topic.DRAFT) -> None:
+    def _replace_event(self, event: Event, *, topic: Topic = Topic.DRAFT, place: str = "") -> None:
         if event == self.event:
             return
+        self.steps.changing(self._state, place)
         self.event = event
         self.changes.tell(topic)
+
+    @property
+    def _state(self) -> _State:
+        return (self.event, self.expect, self.profile, self.campaign)
+
+    def undo(self) -> bool:
+        """Take the last step of the form back; says whether there was one."""
+        return self._go_to(self.steps.undo(self._state))
+
+    def redo(self) -> bool:
+        """Do the step again that was taken back last; says whether there was one."""
+        return self._go_to(self.steps.redo(self._state))
+
+    def _go_to(self, state: _State | None) -> bool:
+        if state is None:
+            return False
+        self.event, self.expect, self.profile, self.campaign = state
+        self._moved_note = ""
+        self.changes.tell(Topic.LOADED)
+        return True
 
     @property
     def is_modified(self) -> bool:
@@ -367,6 +400,14 @@ class ComposeModel:
     def saved_nowhere(self) -> None:
         """Take note that the open profile is gone; the draft stays."""
         self.saved(None, self.campaign)
+
+
+def _lead_place(event: Event, rows: tuple[LeadField, ...]) -> str:
+    """Where in the lead table a person types: a row added or taken away is a step of its own."""
+    if len(rows) != len(event.lead):
+        return ""
+    changed = [i for i, (old, new) in enumerate(zip(event.lead, rows, strict=True)) if old != new]
+    return f"lead:{changed[0]}" if len(changed) == 1 else ""
 
 
 def _time(event: Event) -> tuple[str, str]:

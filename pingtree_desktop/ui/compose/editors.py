@@ -39,6 +39,7 @@ class TextEdit(LineEdit):
     """A line of text with an optional muted hint at its right end."""
 
     edited = Signal()
+    leaves_undo = True
 
     def __init__(self, theme: Theme, *, mono: bool = False) -> None:
         super().__init__()

@@ -75,7 +75,7 @@ class FieldRow(QWidget):
         self._editor.edited.connect(self._editor_edited)
         if isinstance(self._editor, TextEdit):
             ValueOffers(self._editor, variables)
-        self._other: QLineEdit | None = None
+        self._other: LineEdit | None = None
         self._other_quiet = False
         self._notes: AdviceNotes | None = None
 
@@ -254,6 +254,7 @@ class FieldRow(QWidget):
     def _ensure_other(self) -> QLineEdit:
         if self._other is None:
             self._other = LineEdit()
+            self._other.leaves_undo = True
             self._other.setProperty("mono", True)
             self._other.setObjectName(f"field.{self.field.wire}.raw")
             self._other.setAccessibleName(f"{self.field.label} ({self.field.wire}), raw JSON")

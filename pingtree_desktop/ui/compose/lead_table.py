@@ -142,6 +142,7 @@ class _Row(QWidget):
         self._quiet = False
         self.name, self._text = LineEdit(), LineEdit()
         for edit, placeholder in ((self.name, "name"), (self._text, "value")):
+            edit.leaves_undo = True
             edit.setProperty("mono", True)
             edit.setPlaceholderText(placeholder)
             edit.setAccessibleName(f"Lead field {index + 1} {placeholder}")
