@@ -11,6 +11,7 @@ import base64
 import binascii
 import re
 
+from pingtree_desktop.formats.paste.reading import check_growth
 from pingtree_desktop.formats.paste.words import Command, Script, Word, encoded
 
 _REFERENCE = re.compile(r"%([^%:\n]+)(?::~(\d+)(?:,(\d+))?)?%")
@@ -28,7 +29,10 @@ _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 
 def cmd_script(text: str) -> Script:
-    """The commands of a text.  Never raises: cmd has no quote that must be closed."""
+    """The commands of a text.  Raises UnreadableInput when its variables make it too long.
+
+    cmd has no quote that must be closed.
+    """
     reader = _Reader(text.replace("\r\n", "\n"))
     reader.run()
     return Script(commands=tuple(reader.commands), files=reader.files)
@@ -40,6 +44,7 @@ class _Reader:
         self._at = 0
         self._is_file = "%%" in text
         self._variables: dict[str, str] = {}
+        self._grown = 0  # characters that stand for variables
         self._doubts: list[str] = []
         self.commands: list[Command] = []
         self.files: dict[str, bytes] = {}
@@ -69,6 +74,7 @@ class _Reader:
                 start = int(found[2] or 0)
                 end = start + int(found[3]) if found[3] else None
                 out.append(value[start:end])
+                self._grown = check_growth(self._grown + len(out[-1]))
                 at = found.end()
                 continue
             out.append("%")

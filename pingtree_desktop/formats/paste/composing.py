@@ -159,11 +159,12 @@ class _Composer:
             return event, ""
 
     def _decoded(self, text: str, what: str) -> str:
+        data = unquote_to_bytes(text.encode("utf-8", "surrogatepass"))
         try:
-            return unquote_to_bytes(text).decode("utf-8", "surrogatepass")
+            return data.decode("utf-8", "surrogatepass")
         except UnicodeDecodeError:
             self._note(what, "it has bytes that are not UTF-8")
-            return unquote_to_bytes(text).decode("utf-8", "replace")
+            return data.decode("utf-8", "replace")
 
     # ---- the values ------------------------------------------------------------------------------
 

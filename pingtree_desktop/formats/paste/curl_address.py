@@ -7,6 +7,7 @@ as bare bytes, are written with percent signs, as no address can hold them other
 
 from __future__ import annotations
 
+import ipaddress
 import itertools
 import re
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ _PORTS = {"http": "80", "https": "443"}
 _RANGE = re.compile(r"\[(?:([A-Za-z])-([A-Za-z])|(\d+)-(\d+))(?::(\d+))?\]", re.ASCII)
 _IPV6 = re.compile(r"\[[0-9A-Fa-f:.]*:[0-9A-Fa-f:.%A-Za-z]*\]")
 _LITERAL = re.compile(r"[^{}\[\]\\]+")
+_NOT_IN_HOSTS = set(" /:#?!@{}[]\\$'\"^`*<>=;,%|\ufffd")
 _MOST = 100
 
 
@@ -57,7 +59,7 @@ def resolved(text: str, *, as_is: bool = False, default_scheme: str = "") -> Add
         scheme=scheme,
         authority=_host(host, scheme),
         target=_target(rest[authority.end() :], as_is=as_is),
-        user=unquote_to_bytes(user) if at else None,
+        user=unquote_to_bytes(user.encode("utf-8", "surrogateescape")) if at else None,
     )
 
 
@@ -65,9 +67,9 @@ def _host(text: str, scheme: str) -> str:
     name, colon, port = text.rpartition(":")
     if not colon or "]" in port:
         name, port = text, ""
-    name = _decoded(name)
-    if not name or "\\" in name:
+    if not name:
         raise NotAnAddress("it names no host")
+    name = name if name.startswith("[") and _is_ipv6(name) else _name(name)
     if port and (not (port.isascii() and port.isdigit()) or not 0 < int(port[:6]) < 65536):
         raise NotAnAddress(f"{port} is not a port")
     if not name.isascii():
@@ -80,13 +82,20 @@ def _host(text: str, scheme: str) -> str:
     return name if not port or port == _PORTS[scheme] else f"{name}:{port}"
 
 
-def _decoded(name: str) -> str:
-    if "%" not in name or name.startswith("["):
-        return name
-    decoded = unquote_to_bytes(name).decode("utf-8", "replace")
-    if not decoded.isprintable() or set(decoded) & set(" /?#@:%"):
-        raise NotAnAddress(f"{name} is not a possible host")
-    return decoded
+def _is_ipv6(name: str) -> bool:
+    try:
+        return ipaddress.ip_address(name[1:-1].partition("%")[0]).version == 6
+    except ValueError:
+        return False
+
+
+def _name(text: str) -> str:
+    """A host's name without percent signs."""
+    data = unquote_to_bytes(text.encode("utf-8", "surrogateescape"))
+    name = data.decode("utf-8", "replace")
+    if not name.isprintable() or set(name) & _NOT_IN_HOSTS:
+        raise NotAnAddress(f"{text:.200} is not a possible host")
+    return name
 
 
 def _target(rest: str, *, as_is: bool) -> str:

@@ -56,10 +56,8 @@ class Sent:
 
 def note_doubts(word: Word, notes: list[Note]) -> None:
     """Say which pieces of an argument only the shell could have worked out."""
-    for piece in word.doubts:
-        note = Note(part=piece, why="only the shell knows its value; it stays as it is written")
-        if note not in notes:
-            notes.append(note)
+    why = "only the shell knows its value; it stays as it is written"
+    notes.extend(Note(part=piece, why=why) for piece in word.doubts)
 
 
 def sent_data(group: Group, inputs: Inputs) -> Sent:

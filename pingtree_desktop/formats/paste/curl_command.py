@@ -13,16 +13,18 @@ from pingtree_desktop.formats.paste.curl_body import Inputs
 from pingtree_desktop.formats.paste.curl_request import requests_of
 from pingtree_desktop.formats.paste.posix_words import posix_script
 from pingtree_desktop.formats.paste.reading import (
+    CUT,
     MOST_REQUESTS,
-    Note,
     Reading,
     Source,
     Taken,
     check_length,
+    distinct,
 )
 from pingtree_desktop.formats.paste.words import CURLS, Command, Script, Shell, Word, guess_shell
 
 _BEFORE = {"sudo", "time", "env", "nohup", "exec", "command", "call"}
+_MOST_OTHERS = 20
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
 
 
@@ -58,11 +60,13 @@ def _requests(script: Script) -> tuple[list[Taken], list[str]]:
         words = curl_words(command.words)
         if words is None:
             shown = " ".join(word.text for word in command.words)
-            others.append(f"Not a curl command, so not taken: {shown:.80}")
+            if len(others) < _MOST_OTHERS:
+                others.append(f"Not a curl command, so not taken: {shown:.80}")
             continue
         requests.extend(curl_requests(words, command, script))
-    if len(requests) > MOST_REQUESTS:
-        others.append(f"Only the first {MOST_REQUESTS:,} of {len(requests):,} requests are taken.")
+        if len(requests) > MOST_REQUESTS:
+            others.append(CUT)
+            break
     return requests[:MOST_REQUESTS], others
 
 
@@ -82,11 +86,9 @@ def curl_requests(words: Sequence[Word], command: Command, script: Script) -> li
     arguments = read_arguments(words, script.files)
     inputs = Inputs(files=script.files, stdin=command.stdin, stdin_from=command.stdin_from)
     made: list[Taken] = []
+    unknown = distinct(arguments.unknown)
     for group in arguments.groups:
-        made.extend(requests_of(group, inputs))
+        if len(made) <= MOST_REQUESTS:
+            made.extend(requests_of(group, inputs, unknown))
     reads = tuple(f"> {name} (written)" for name in command.outputs if name not in {"nul", "1"})
-    unknown: tuple[Note, ...] = tuple(arguments.unknown)
-    return [
-        replace(one, not_taken=(*unknown, *one.not_taken), reads=(*one.reads, *reads))
-        for one in made
-    ]
+    return [replace(one, reads=(*one.reads, *reads)) for one in made]

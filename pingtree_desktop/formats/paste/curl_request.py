@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlsplit
 
 from pingtree_desktop.formats.paste.curl_address import (
     Address,
@@ -32,11 +32,14 @@ from pingtree_desktop.formats.paste.curl_table import (
 )
 from pingtree_desktop.formats.paste.hosts import host_notes
 from pingtree_desktop.formats.paste.reading import (
+    MOST_REQUESTS,
     Carrier,
     Hints,
     Note,
     Taken,
     carrier_of,
+    distinct,
+    path_of,
     wire_text,
 )
 from pingtree_desktop.formats.paste.words import Word
@@ -54,9 +57,12 @@ _Line = tuple[str, bytes | None, bool]
 """A header's name, its value (None: not sent), and whether curl adds it unasked."""
 
 
-def requests_of(group: Group, inputs: Inputs) -> list[Taken]:
-    """The requests that a group of options sends, one for each address."""
-    return _Builder(group, inputs).all()
+def requests_of(group: Group, inputs: Inputs, unknown: Sequence[Note] = ()) -> list[Taken]:
+    """The requests that a group of options sends, one for each address.
+
+    `unknown` are the parts of the command that nobody knows.
+    """
+    return _Builder(group, inputs, not_taken=list(unknown)).all()
 
 
 @dataclass(slots=True)
@@ -77,15 +83,16 @@ class _Builder:
         if self.group.is_on("get") and sent.data is not None:
             query = sent.data.decode("utf-8", "surrogateescape")
         lines = self._header_lines(sent)
-        made = []
+        made: list[Taken] = []
         for word in self.group.addresses:
+            if len(made) > MOST_REQUESTS:
+                break
             for text in self._addresses(word):
                 taken = self._one(with_query(text, query), sent, lines)
                 made.extend([taken] if taken else [])
         made = made or [self._without_address(sent)]
-        return [
-            replace(one, not_taken=tuple(self.not_taken), reads=tuple(self.reads)) for one in made
-        ]
+        not_taken, reads = distinct(self.not_taken), tuple(self.reads)
+        return [replace(one, not_taken=not_taken, reads=reads) for one in made]
 
     def _without_address(self, sent: Sent) -> Taken:
         why = "the command names none that can be used"
@@ -139,7 +146,7 @@ class _Builder:
         if address.user is not None:
             notes.append("The user name in the address goes as a header Authorization.")
         return Taken(
-            title=f"{method} {urlsplit(url).path}",
+            title=f"{method} {path_of(url)}",
             method=method,
             url=url,
             headers=headers,
@@ -313,9 +320,7 @@ class _Builder:
         self._note(option, ELSEWHERE)
 
     def _note(self, part: str, why: str) -> None:
-        note = Note(part=part, why=why)
-        if note not in self.not_taken:
-            self.not_taken.append(note)
+        self.not_taken.append(Note(part=part, why=why))
 
     def _doubt(self, word: Word) -> None:
         note_doubts(word, self.not_taken)

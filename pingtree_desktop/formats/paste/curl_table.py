@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -123,6 +125,7 @@ _NAMES = sorted(WITH_VALUE | SWITCHES)
 _NAME_SET = WITH_VALUE | SWITCHES
 
 
+@lru_cache(maxsize=512)
 def long_option(name: str) -> tuple[str, bool] | str:
     """The whole name of a long option and whether it is switched on, or why it is none.
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import urlsplit
 
 from pingtree_desktop.domain.errors import UnreadableInput
 from pingtree_desktop.formats.paste.hosts import host_notes
 from pingtree_desktop.formats.paste.js_literal import Literals, Table, Unknown, json_text
 from pingtree_desktop.formats.paste.reading import (
+    CUT,
+    MOST_REQUESTS,
     Note,
     Reading,
     Source,
     Taken,
     carrier_of,
     check_length,
+    path_of,
     wire_text,
 )
 
@@ -29,16 +31,17 @@ _UPPER = {"delete", "get", "head", "options", "post", "put"}
 def read_fetch(text: str) -> Reading:
     """The requests of every fetch call in a text.  Raises UnreadableInput."""
     check_length(text)
-    made = []
+    made: list[Taken] = []
     at = 0
-    while (found := FETCH.search(text, at)) is not None:
+    while len(made) <= MOST_REQUESTS and (found := FETCH.search(text, at)) is not None:
         reader = Literals(text, found.end())
         values = reader.items(")", found.end() - 1)
         at = reader.at
         made.append(_taken(values))
     if not made:
         raise UnreadableInput("There is no call of fetch in this text.", "Copy the whole call.")
-    return Reading(source=Source.FETCH, requests=tuple(made))
+    notes = (CUT,) if len(made) > MOST_REQUESTS else ()
+    return Reading(source=Source.FETCH, requests=tuple(made[:MOST_REQUESTS]), notes=notes)
 
 
 def _taken(values: list[Any]) -> Taken:
@@ -68,7 +71,7 @@ def _taken(values: list[Any]) -> Taken:
     headers += implied
     url = address.partition("#")[0]
     return Taken(
-        title=f"{method} {_path(url)}",
+        title=f"{method} {path_of(url)}",
         method=method,
         url=url,
         headers=tuple(headers),
@@ -78,13 +81,6 @@ def _taken(values: list[Any]) -> Taken:
         not_taken=tuple(not_taken),
         notes=(*notes, *host_notes(url)),
     )
-
-
-def _path(url: str) -> str:
-    try:
-        return urlsplit(url).path
-    except ValueError:
-        return url[:80]
 
 
 def _headers(value: Any, not_taken: list[Note]) -> list[tuple[str, str]]:

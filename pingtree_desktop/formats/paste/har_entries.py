@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from pingtree_desktop.domain.errors import UnreadableInput
 from pingtree_desktop.formats.har import read_har
 from pingtree_desktop.formats.paste.hosts import host_notes
@@ -15,6 +13,7 @@ from pingtree_desktop.formats.paste.reading import (
     Source,
     Taken,
     carrier_of,
+    path_of,
 )
 
 
@@ -37,7 +36,7 @@ def read_har_entries(text: str | bytes) -> Reading:
         is_multipart = carrier is Carrier.MULTIPART
         made.append(
             Taken(
-                title=f"{request.method} {_path(request.url)}",
+                title=f"{request.method} {path_of(request.url)}",
                 method=request.method,
                 url=request.url,
                 headers=request.headers,
@@ -48,10 +47,3 @@ def read_har_entries(text: str | bytes) -> Reading:
             )
         )
     return Reading(source=Source.HAR, requests=tuple(made), notes=tuple(notes))
-
-
-def _path(url: str) -> str:
-    try:
-        return urlsplit(url).path
-    except ValueError:
-        return url[:80]

@@ -30,7 +30,7 @@ def read_http(text: str) -> Reading:
             "There is no line such as POST /api/event/demo HTTP/1.1 in this text.",
             "Copy the whole request.",
         )
-    head, _, body_text = text[found.end() + 1 :].partition("\n\n")
+    head, _, body_text = text[found.end() :].partition("\n\n")
     headers, not_taken = [], []
     for line in head.split("\n"):
         known = _HEADER.fullmatch(line)

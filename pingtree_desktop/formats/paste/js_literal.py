@@ -11,11 +11,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote_plus
 
 from pingtree_desktop.domain.errors import UnreadableInput
 from pingtree_desktop.domain.field import json_string
-from pingtree_desktop.formats.paste.reading import unbalanced
+from pingtree_desktop.formats.paste.reading import form_bytes, unbalanced
 
 _MAX_DEPTH = 60
 _BLANK = re.compile(r"(?:\s+|//[^\n]*)+")
@@ -217,7 +216,7 @@ def _pairs(value: Any) -> bytes | None:
     pairs = [(name, one if isinstance(one, str) else json_text(one)) for name, one in value]
     if any(text is None for _, text in pairs):
         return None
-    return "&".join(f"{quote_plus(name)}={quote_plus(text or '')}" for name, text in pairs).encode()
+    return form_bytes((name, text or "") for name, text in pairs)
 
 
 def _from_base64(value: Any) -> bytes | None:

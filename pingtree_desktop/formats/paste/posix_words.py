@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 
 from pingtree_desktop.formats.paste.posix_texts import ansi_bytes, printed
-from pingtree_desktop.formats.paste.reading import unbalanced
+from pingtree_desktop.formats.paste.reading import check_growth, unbalanced
 from pingtree_desktop.formats.paste.words import Command, Script, Word, encoded
 
 _PLAIN = re.compile(r"[^\s'\"\\$`|&;<>()#]+")
@@ -62,6 +62,7 @@ class _Reader:
         self._stdin: Word | None = None
         self._stdin_from = ""
         self._is_piped = False
+        self._grown = 0  # characters that stand for variables
         self._heres: list[_Here] = []
 
     def run(self) -> None:
@@ -116,6 +117,8 @@ class _Reader:
         self._redirect = ""
 
     def _line_end(self) -> None:
+        if self._parts is None and not self._words and not self._heres:
+            return
         self._space()
         for here in self._heres:
             body = self._here(here)
@@ -215,7 +218,10 @@ class _Reader:
             return Word(data=encoded(body))
         inner = _Reader(body)
         inner._variables = self._variables
-        return inner.expanded()
+        inner._grown = self._grown
+        made = inner.expanded()
+        self._grown = inner._grown
+        return made
 
     def expanded(self) -> Word:
         """The whole text as a here-document: no quotes, but variables."""
@@ -321,6 +327,7 @@ class _Reader:
 
     def _value(self, known: Word, *, splits: bool) -> None:
         """What stands for a variable: outside quotes its white space parts words."""
+        self._grown = check_growth(self._grown + len(known.data))
         splits = splits and not known.doubts
         pieces = _SPACES.split(known.data) if splits else [known.data]
         for at, piece in enumerate(pieces):

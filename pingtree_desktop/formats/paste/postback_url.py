@@ -23,10 +23,13 @@ _NO_SCHEME = re.compile(
     r"(?<![\w@.])(?:localhost|(?:[\w-]{1,63}\.){1,20}[A-Za-z]{2,24}|\d{1,3}(?:\.\d{1,3}){3})"
     r"(?::\d{1,5})?[/?]"
 )
-_PIECE = re.compile(r"\S+")
-_OPEN_END = ("&", "=", "?", "/", "%", "-", "_", ".")
+_PIECE = re.compile(r"(\s*)(\S+)")
+_OPEN_END = ("&", "=", "?", "%")
+_PERHAPS_OPEN_END = ("/", "-", "_")
 _GOES_ON = ("&", "?", "=", "%", "/", "#")
 _PAIR_START = re.compile(r"[\w.~%-]+(?:=|&)")
+_ADDRESS_SIGN = re.compile(r"[/?=&%]")
+_PUT_TOGETHER = "The address was put together over white space."
 _QUOTES = "\"'`\u2018\u2019\u201c\u201d\u00ab\u00bb<>|"
 _TRAILING = re.compile(r"[.,;:!)\]]+$")
 _MARKDOWN = re.compile(r"\]\(")
@@ -41,7 +44,7 @@ def read_url(text: str) -> Reading:
     cleaned = _INVISIBLE.sub("", text)
     if cleaned != text:
         notes.append("Invisible characters were left out.")
-    addresses, rest = _addresses(cleaned)
+    addresses, rest = _addresses(cleaned, notes)
     made = [_taken(one) for one in addresses[:MOST_REQUESTS]]
     if not made:
         raise UnreadableInput(
@@ -52,19 +55,20 @@ def read_url(text: str) -> Reading:
     return Reading(source=Source.URL, requests=tuple(made), notes=tuple(notes))
 
 
-def _addresses(text: str) -> tuple[list[str], str]:
+def _addresses(text: str, notes: list[str]) -> tuple[list[str], str]:
     """The addresses, put together over line ends, and the text that belongs to none."""
     found: list[str] = []
     rest: list[str] = []
     is_open = False  # whether the last address may still go on
-    for piece in _PIECE.findall(text):
+    for space, piece in _PIECE.findall(text):
         start = _start(piece)
         if start >= 0:
             rest.append(piece[:start].strip(_QUOTES + "[]()"))
             found.append(piece[start:])
             is_open = True
-        elif is_open and _continues(found[-1], piece):
+        elif is_open and _continues(found[-1], piece, is_new_line="\n" in space):
             found[-1] += piece
+            notes[:] = dict.fromkeys([*notes, _PUT_TOGETHER])
         else:
             rest.append(piece)
             is_open = False
@@ -76,15 +80,14 @@ def _start(piece: str) -> int:
     return found.start() if found else -1
 
 
-def _continues(address: str, piece: str) -> bool:
+def _continues(address: str, piece: str, *, is_new_line: bool) -> bool:
     """Whether a piece behind white space is more of the address: a chat broke it there."""
     if address.endswith(tuple(_QUOTES)):
         return False
-    return (
-        piece.startswith(_GOES_ON)
-        or address.endswith(_OPEN_END)
-        or ("?" in address and _PAIR_START.match(piece) is not None)
-    )
+    if piece.startswith(_GOES_ON) or ("?" in address and _PAIR_START.match(piece)):
+        return True
+    looks_so = _ADDRESS_SIGN.search(piece) is not None and address.endswith(_PERHAPS_OPEN_END)
+    return is_new_line and (looks_so or address.endswith(_OPEN_END))
 
 
 def _trimmed(address: str) -> str:

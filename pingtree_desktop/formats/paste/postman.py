@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote_plus
 
 from pingtree_desktop.domain.errors import UnreadableInput
 from pingtree_desktop.formats.paste.hosts import host_notes
 from pingtree_desktop.formats.paste.json_pairs import parsed
 from pingtree_desktop.formats.paste.reading import (
+    CUT,
     MOST_REQUESTS,
     Carrier,
     Note,
@@ -25,8 +25,10 @@ from pingtree_desktop.formats.paste.reading import (
     Taken,
     carrier_of,
     check_length,
+    form_bytes,
     wire_text,
 )
+from pingtree_desktop.formats.paste.words import encoded
 
 _VARIABLE = re.compile(r"\{\{([^{}]{1,120})\}\}")
 _DEEPEST = 60
@@ -58,7 +60,7 @@ def read_postman(text: str) -> Reading:
     made: list[Taken] = []
     for item, above in _walk(data):
         if len(made) == MOST_REQUESTS:
-            notes.append(f"Only the first {MOST_REQUESTS:,} requests are taken.")
+            notes.append(CUT)
             break
         made.append(_Item(item, above).taken())
     if not made:
@@ -104,7 +106,7 @@ class _Item:
             request = {"url": request}
         url = self._url(request.get("url"))
         headers = [
-            (self._filled(row.get("key")), wire_text(self._filled(row.get("value")).encode()))
+            (self._filled(row.get("key")), wire_text(encoded(self._filled(row.get("value")))))
             for row in self._enabled(request.get("header"), "header")
         ]
         headers += self._authorization(request)
@@ -200,7 +202,7 @@ class _Item:
                 return [("Authorization", f"Bearer {values.get('token', '')}")]
             case "basic":
                 pair = f"{values.get('username', '')}:{values.get('password', '')}"
-                code = base64.b64encode(pair.encode("utf-8", "surrogatepass")).decode("ascii")
+                code = base64.b64encode(encoded(pair)).decode("ascii")
                 return [("Authorization", f"Basic {code}")]
             case "apikey" if values.get("in", "header") == "header":
                 return [(values.get("key", ""), values.get("value", ""))]
@@ -218,12 +220,11 @@ class _Item:
                 options = value.get("options")
                 raw = options.get("raw") if isinstance(options, dict) else None
                 language = _text(raw.get("language")) if isinstance(raw, dict) else ""
-                body = text.encode("utf-8", "surrogatepass")
+                body = encoded(text)
                 return (body or None), (), _TYPES.get(language, "text/plain") if body else ""
             case "urlencoded":
                 pairs = self._pairs(value.get("urlencoded"))
-                joined = "&".join(f"{quote_plus(name)}={quote_plus(text)}" for name, text in pairs)
-                return joined.encode("ascii"), (), "application/x-www-form-urlencoded"
+                return form_bytes(pairs), (), "application/x-www-form-urlencoded"
             case "formdata":
                 self.not_taken.append(Note(part="body", why=_MULTIPART))
                 return None, self._pairs(value.get("formdata")), ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pingtree_desktop.formats.paste.powershell_values import Unknown, Value, as_text
-from pingtree_desktop.formats.paste.reading import unbalanced
+from pingtree_desktop.formats.paste.reading import check_growth, unbalanced
 
 SINGLES = "'\u2018\u2019\u201a\u201b"
 DOUBLES = '"\u201c\u201d\u201e'
@@ -29,6 +29,7 @@ class Texts:
         self.text = text
         self.variables: dict[str, Value] = {}
         self._doubts: list[str] = []
+        self._grown = 0  # characters that stand for variables
         self._at = 0
 
     def _peek(self, *signs: str) -> bool:
@@ -54,9 +55,14 @@ class Texts:
         if name in _WORDS:
             return _WORDS[name]
         if rest is None and name in self.variables:
-            return self.variables[name]
+            return self._known(name)
         self._at = rest.end() if rest else self._at
         return self._doubted(self.text[start : self._at])
+
+    def _known(self, name: str) -> Value:
+        value = self.variables[name]
+        self._grown = check_growth(self._grown + len(as_text(value)))
+        return value
 
     def _doubted(self, piece: str) -> Unknown:
         self._doubts.append(piece[:60])
@@ -103,7 +109,9 @@ class Texts:
                 return "$"
             self._at = found.end()
             name = (found[1] or found[2]).lower()
-            known = self.variables.get(name, _WORDS.get(name, Unknown(found[0])))
+            if name in _WORDS:
+                return as_text(_WORDS[name])
+            known = self._known(name) if name in self.variables else Unknown(found[0])
             return as_text(self._doubted(found[0]) if isinstance(known, Unknown) else known)
         following = self.text[self._at + 1 : self._at + 2]
         self._at += 2
@@ -142,7 +150,9 @@ class Texts:
             return inside
         inner = Texts(inside)
         inner.variables = self.variables
+        inner._grown = self._grown
         text = inner.interpolated()
+        self._grown = inner._grown
         self._doubts.extend(inner._doubts)
         return text
 

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from urllib.parse import quote_plus, urlsplit
 
 from pingtree_desktop.domain.errors import UnreadableInput
 
@@ -17,6 +18,10 @@ LIMIT_CHARS = 1_000_000
 
 MOST_REQUESTS = 1_000
 """So many requests of one text are taken at most."""
+
+CUT = f"Only the first {MOST_REQUESTS:,} requests are taken."
+
+_MOST_NOTES = 100
 
 
 class Source(StrEnum):
@@ -142,6 +147,32 @@ def wire_text(value: bytes) -> str:
     return text if text.isascii() else value.decode("latin-1")
 
 
+def distinct(notes: Iterable[Note]) -> tuple[Note, ...]:
+    """Each note once, and of very many the first."""
+    found = tuple(dict.fromkeys(notes))
+    if len(found) <= _MOST_NOTES:
+        return found
+    more = f"{len(found) - _MOST_NOTES:,} further parts are not taken either"
+    return (*found[:_MOST_NOTES], Note(part="more", why=more))
+
+
+def path_of(url: str) -> str:
+    """The path of an address; of what is none, its beginning."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return url[:80]
+
+
+def form_bytes(pairs: Iterable[tuple[str, str]]) -> bytes:
+    """Names and values as a form or a query, spaces as plus signs."""
+    joined = "&".join(
+        f"{quote_plus(name, errors='surrogatepass')}={quote_plus(text, errors='surrogatepass')}"
+        for name, text in pairs
+    )
+    return joined.encode("ascii")
+
+
 def check_length(text: str) -> None:
     """Refuse what is too long to be a request.  Raises UnreadableInput."""
     if len(text) > LIMIT_CHARS:
@@ -149,6 +180,16 @@ def check_length(text: str) -> None:
             f"The text has {len(text):,} characters; more than {LIMIT_CHARS:,} are not read.",
             "Paste one request.",
         )
+
+
+def check_growth(chars: int) -> int:
+    """Refuse variables that make very much of a short text.  Raises UnreadableInput."""
+    if chars > LIMIT_CHARS:
+        raise UnreadableInput(
+            f"With its variables filled in, the text has more than {LIMIT_CHARS:,} characters.",
+            "Paste one request, its values written out.",
+        )
+    return chars
 
 
 def unbalanced(text: str, at: int, what: str) -> UnreadableInput:

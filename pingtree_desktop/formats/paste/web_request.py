@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import quote_plus, urlsplit
 
 from pingtree_desktop.domain.errors import UnreadableInput
 from pingtree_desktop.formats.paste.cmd_words import split_arguments
@@ -21,12 +20,16 @@ from pingtree_desktop.formats.paste.powershell_values import (
 )
 from pingtree_desktop.formats.paste.powershell_words import powershell_calls
 from pingtree_desktop.formats.paste.reading import (
+    CUT,
+    MOST_REQUESTS,
     Hints,
     Note,
     Reading,
     Source,
     Taken,
     carrier_of,
+    form_bytes,
+    path_of,
     wire_text,
 )
 from pingtree_desktop.formats.paste.words import Command, Script, Word, encoded
@@ -54,6 +57,9 @@ def read_powershell(text: str) -> Reading:
     requests: list[Taken] = []
     notes = ["It was read by the rules of PowerShell."]
     for call in script.calls:
+        if len(requests) > MOST_REQUESTS:
+            notes.append(CUT)
+            break
         made = _requests(call, script)
         requests.extend(made)
         if not made and call.name.lower() not in _OTHERS:
@@ -64,7 +70,8 @@ def read_powershell(text: str) -> Reading:
             "There is no request in this PowerShell text.",
             "Copy a call of curl.exe, Invoke-WebRequest or Invoke-RestMethod.",
         )
-    return Reading(source=Source.POWERSHELL, requests=tuple(requests), notes=tuple(notes))
+    kept = tuple(requests[:MOST_REQUESTS])
+    return Reading(source=Source.POWERSHELL, requests=kept, notes=tuple(notes))
 
 
 def _requests(call: Call, script: Calls) -> list[Taken]:
@@ -152,7 +159,7 @@ def _cmdlet(call: Call, script: Calls) -> Taken:
     if body is not None and "content-type" not in names and method != "GET":
         implied.append(("Content-Type", _FORM_TYPE))
     try:
-        url = resolved(url).url
+        url = resolved(Word(data=encoded(url)).text).url
     except NotAnAddress as problem:
         not_taken.append(Note(part=f"-Uri {url:.200}", why=str(problem)))
         url = ""
@@ -160,7 +167,7 @@ def _cmdlet(call: Call, script: Calls) -> Taken:
         _rest(name, value, not_taken, reads)
     headers = (*headers, *implied)
     return Taken(
-        title=f"{method} {urlsplit(url).path}",
+        title=f"{method} {path_of(url)}",
         method=method,
         url=url,
         headers=headers,
@@ -201,8 +208,7 @@ def _body(given: dict[str, Value], not_taken: list[Note]) -> tuple[bytes | None,
         case str(text):
             return encoded(text), False
         case dict(table):
-            pairs = (f"{quote_plus(n)}={quote_plus(as_text(v))}" for n, v in table.items())
-            return "&".join(pairs).encode("ascii"), True
+            return form_bytes((name, as_text(one)) for name, one in table.items()), True
         case value:
             why = "only PowerShell knows its value"
             not_taken.append(Note(part=f"-Body {as_text(value)[:60]}", why=why))

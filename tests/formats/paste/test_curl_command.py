@@ -265,7 +265,7 @@ def test_a_text_without_a_command_is_refused(text: str) -> None:
 def test_very_many_requests_are_cut() -> None:
     reading = read_curl("curl h\n" * (MOST_REQUESTS + 1))
     assert len(reading.requests) == MOST_REQUESTS
-    assert reading.notes == ("Only the first 1,000 of 1,001 requests are taken.",)
+    assert reading.notes == ("Only the first 1,000 requests are taken.",)
 
 
 def test_a_text_that_is_too_long_is_refused() -> None:
