@@ -5,6 +5,7 @@
     ├── UnreadableInput       a file or text that cannot be understood   exit 2
     │   └── NewerVersion      written by a later version of the program  exit 2
     ├── StorageUnavailable    a folder or file that cannot be written    exit 2
+    ├── ChangedOutside        somebody else changed what was to be saved exit 2
     ├── PortTaken             another program listens there              exit 2
     └── LiveRefused           production without the person's yes        exit 4
 
@@ -12,6 +13,8 @@ A failure of the network is not an error but data: `exchange.Failure`.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 
 class PingTreeError(Exception):
@@ -45,6 +48,19 @@ class NewerVersion(UnreadableInput):
 
 class StorageUnavailable(PingTreeError):
     """A folder or file that cannot be created, read or written."""
+
+
+class ChangedOutside(PingTreeError):
+    """What was to be saved reads otherwise on the disk than when it was opened; nothing was lost.
+
+    `base` is what was opened, `ours` what was to be saved, `theirs` what the disk says now (None:
+    it is gone): each a Profile, Campaign or Environment.  Saving again with `theirs` as base
+    writes over it.
+    """
+
+    def __init__(self, problem: str, remedy: str, *, base: Any, ours: Any, theirs: Any) -> None:
+        super().__init__(problem, remedy)
+        self.base, self.ours, self.theirs = base, ours, theirs
 
 
 class PortTaken(PingTreeError):

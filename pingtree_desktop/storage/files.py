@@ -60,6 +60,30 @@ def write_bytes(path: Path, data: bytes) -> None:
         file.finish()
 
 
+def replace_text(path: Path, text: str, *, expected: str | None) -> bool:
+    """Replace a file's text if it still is `expected` (None: no file) the moment before.
+
+    Returns whether it was.  Raises StorageUnavailable, and UnreadableInput for what is there.
+    """
+    with writing_file(path) as file:
+        file.write_bytes(text.encode("utf-8"))
+        file.settle()
+        if text_or_none(path) != expected:
+            return False
+        file.finish()
+    return True
+
+
+def text_or_none(path: Path) -> str | None:
+    """A file's text, or None where there is no file.  Raises as `read_text` does."""
+    try:
+        return read_text(path)
+    except StorageUnavailable as error:
+        if isinstance(error.__cause__, FileNotFoundError | NotADirectoryError):
+            return None
+        raise
+
+
 class GrowingFile:
     """A file that is written piece by piece beside its place, and stands there once finished."""
 
@@ -69,7 +93,8 @@ class GrowingFile:
         self._temporary = target.parent / name
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         self._file = os.fdopen(os.open(self._temporary, flags, 0o600), "wb")
-        self._is_finished = False
+        self._is_settled = self._is_finished = False
+        self._size = 0
 
     def write(self, text: str) -> None:
         """Add text as UTF-8; a lone surrogate becomes the mark that stands for it."""
@@ -79,15 +104,21 @@ class GrowingFile:
         """Add bytes."""
         self._file.write(data)
 
+    def settle(self) -> None:
+        """Bring what was written to the disk, still beside its place."""
+        if not self._is_settled:
+            self._file.flush()
+            self._size = self._file.tell()
+            os.fsync(self._file.fileno())
+            self._file.close()
+            self._is_settled = True
+
     def finish(self) -> int:
         """Bring what was written to the disk, and into its place; returns its bytes."""
-        self._file.flush()
-        size = self._file.tell()
-        os.fsync(self._file.fileno())
-        self._file.close()
+        self.settle()
         _replace(self._temporary, self._target)
         self._is_finished = True
-        return size
+        return self._size
 
     def abandon(self) -> None:
         """Leave nothing behind, unless it was finished."""
@@ -198,6 +229,31 @@ def read_text(path: Path, *, limit_bytes: int = READ_LIMIT_BYTES) -> str:
             f"{shown(path)} is not UTF-8 text: line {line} has a byte that is no part of it.",
             "Save the file as UTF-8.",
         ) from error
+
+
+def move_new(source: Path, target: Path) -> None:
+    """Give a file another place where nothing is yet.  Raises OSError."""
+    if os.name == "posix" and not source.is_symlink():
+        # A rename would take the place of a file that came there meanwhile; a link cannot.
+        try:
+            target.hardlink_to(source)
+        except FileExistsError:
+            raise
+        except OSError:
+            pass  # a file system without links
+        else:
+            source.unlink()
+            _sync_both(source, target)
+            return
+    if target.exists():
+        raise FileExistsError(errno.EEXIST, "something of that name is there", str(target))
+    source.rename(target)
+    _sync_both(source, target)
+
+
+def _sync_both(source: Path, target: Path) -> None:
+    for folder in {source.parent, target.parent}:
+        sync_folder(folder)
 
 
 def set_aside(path: Path) -> Path:

@@ -30,6 +30,20 @@ def slug_for(name: str, taken: Iterable[str], *, kind: str) -> str:
     return candidate
 
 
+def is_free(slug: str, taken: Iterable[str]) -> bool:
+    """Whether none of `taken` is the same file, also where upper and lower case are one."""
+    return _key(slug) not in {_key(other) for other in taken}
+
+
+def copy_name(name: str, taken: Iterable[str]) -> str:
+    """`Name copy`, `Name copy 2`, … until it is free."""
+    used = {other.casefold() for other in taken}
+    candidate, number = f"{name} copy", 2
+    while candidate.casefold() in used:
+        candidate, number = f"{name} copy {number}", number + 1
+    return candidate
+
+
 def _slug(name: str) -> str:
     lowered = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).lower())
     kept = "".join(c if unicodedata.category(c)[0] in "LMN" else "-" for c in lowered)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pingtree_desktop.domain.errors import StorageUnavailable
-from pingtree_desktop.storage.files import reason, shown, sync_folder
+from pingtree_desktop.storage.files import move_new, reason, shown, sync_folder, write_text
 
 KEPT_S = 30 * 24 * 3600
 
@@ -33,8 +33,11 @@ class Undo:
             )
         try:
             self.original.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.trashed.rename(self.original)
-            sync_folder(self.original.parent)
+            if self.trashed.is_dir():
+                self.trashed.rename(self.original)
+                sync_folder(self.original.parent)
+            else:
+                move_new(self.trashed, self.original)
         except OSError as error:
             raise StorageUnavailable(
                 f"{shown(self.original)} was not put back: {reason(error)}.",
@@ -56,6 +59,20 @@ def move_to_trash(path: Path, trash: Path) -> Undo:
         ) from error
     _expire(trash)
     return Undo(original=path, trashed=trashed)
+
+
+def keep_copy(path: Path, text: str, trash: Path) -> Path:
+    """Keep a text in the trash as if the file had been deleted.  Raises StorageUnavailable."""
+    copy = trash / f"{time.time_ns()}-{path.name}"
+    try:
+        trash.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageUnavailable(
+            f"The folder {shown(trash)} cannot be made: {reason(error)}.",
+            "Check the workspace's permissions.",
+        ) from error
+    write_text(copy, text)
+    return copy
 
 
 def _expire(trash: Path) -> None:

@@ -1,105 +1,72 @@
 """The shared part of a workspace: campaigns, their profiles, environments, as small files.
 
 Everything here blocks on the disk and is called from a worker thread or the command line.  An
-unreadable file is reported and never overwritten.
+unreadable file is reported and never overwritten, and neither is what somebody else changed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
-from pingtree_desktop.domain.environment import BUILT_IN, Environment
-from pingtree_desktop.domain.errors import PingTreeError, StorageUnavailable, UsageError
-from pingtree_desktop.domain.profile import Campaign, Profile, place
+from pingtree_desktop.domain.environment import Environment
+from pingtree_desktop.domain.errors import ChangedOutside, UsageError
+from pingtree_desktop.domain.profile import Campaign, Profile
+from pingtree_desktop.domain.variable import without_secrets
 from pingtree_desktop.storage import demo
-from pingtree_desktop.storage.campaign_file import read_campaign, write_campaign
-from pingtree_desktop.storage.environment_file import read_environments, write_environments
-from pingtree_desktop.storage.files import (
-    read_text,
-    reason,
-    shown,
-    sweep_leftovers,
-    sync_folder,
-    write_text,
-)
+from pingtree_desktop.storage.arrangement import Arrangement
+from pingtree_desktop.storage.campaign_file import write_campaign
+from pingtree_desktop.storage.environment_file import write_environments
+from pingtree_desktop.storage.guarded_write import GuardedWriter
 from pingtree_desktop.storage.places import Places
-from pingtree_desktop.storage.profile_file import read_profile, write_profile
+from pingtree_desktop.storage.profile_file import write_profile
 from pingtree_desktop.storage.slugs import checked, slug_for
 from pingtree_desktop.storage.trash import Undo, move_to_trash
+from pingtree_desktop.storage.workspace_files import WorkspaceFiles, listed
+from pingtree_desktop.storage.workspace_reader import Loaded, WorkspaceReader
 
-_CAMPAIGN_FILE = "campaign.toml"
+__all__ = ["Loaded", "Workspace"]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loaded:
-    """What the workspace holds, the built-in environments first.
-
-    `problems` has one entry for each file that could not be read, and the warnings.
-    """
-
-    campaigns: tuple[Campaign, ...]
-    profiles: tuple[Profile, ...]
-    environments: tuple[Environment, ...]
-    problems: tuple[PingTreeError, ...]
+Change = Callable[[tuple[Environment, ...]], tuple[Environment, ...]]
+_T = TypeVar("_T", Campaign, Environment, Profile)
 
 
 class Workspace:
-    """Reads and writes the campaign, profile and environment files of one workspace."""
+    """Reads and writes the campaign, profile and environment files of one workspace.
+
+    `arrange` renames, moves, copies and sorts them.
+    """
 
     def __init__(self, places: Places) -> None:
         self._places = places
+        self._files = WorkspaceFiles(places)
+        self._writer = GuardedWriter(places)
+        self._reader = WorkspaceReader(self._files)
+        self.arrange = Arrangement(self._files, self._reader, self._writer)
+
+    @property
+    def last(self) -> Loaded | None:
+        """What was read last; None before the first `load`."""
+        return self._reader.last
 
     # ---- reading ---------------------------------------------------------------------------
 
     def load(self) -> Loaded:
-        """Read every file; what cannot be read becomes a problem and stops nothing else."""
-        problems: list[PingTreeError] = []
-        campaigns: list[Campaign] = []
-        profiles: list[Profile] = []
-        for folder in self._folders_or_problem(problems):
-            try:
-                campaigns.append(self._read_campaign(folder))
-            except PingTreeError as problem:
-                campaigns.append(Campaign(slug=folder.name, name=folder.name))
-                problems.append(problem)
-            self._load_profiles(folder, profiles, problems)
-        custom: tuple[Environment, ...] = ()
-        try:
-            custom = self._read_environments()
-        except PingTreeError as problem:
-            problems.append(problem)
-        return Loaded(
-            campaigns=tuple(sorted(campaigns, key=place)),
-            profiles=tuple(sorted(profiles, key=lambda p: (p.campaign, *place(p)))),
-            environments=(*BUILT_IN, *custom),
-            problems=tuple(problems),
-        )
+        """What the files say; reads those that changed since the last time.
 
-    def _folders_or_problem(self, problems: list[PingTreeError]) -> list[Path]:
-        try:
-            return self._campaign_folders()
-        except PingTreeError as problem:
-            problems.append(problem)
-            return []
+        What cannot be read becomes a problem and stops nothing else.  The same object as the
+        last time where nothing changed.
+        """
+        return self._reader.load()
 
-    def _load_profiles(
-        self, folder: Path, profiles: list[Profile], problems: list[PingTreeError]
-    ) -> None:
-        try:
-            files = _profile_files(folder)
-        except PingTreeError as problem:
-            problems.append(problem)
-            return
-        for file in files:
-            try:
-                profile, warnings = self._read_profile(file)
-            except PingTreeError as problem:
-                problems.append(problem)
-            else:
-                profiles.append(profile)
-                problems.extend(warnings)
+    def refresh(self) -> Loaded:
+        """As `load`, but what was known before while git is changing files."""
+        known = self._reader.last
+        if known is not None and self._writer.turn.is_git_at_work():
+            return known
+        return self._reader.load()
 
     def find_profile(self, text: str) -> Profile:
         """The profile that a person means: a .toml path, `campaign/slug`, a slug, or a name.
@@ -109,12 +76,13 @@ class Workspace:
         """
         path = Path(text).expanduser()
         if path.suffix.lower() == ".toml" and path.is_file():
-            return self._read_profile(path.absolute())[0]
-        files = [file for folder in self._campaign_folders() for file in _profile_files(folder)]
+            return self._files.read_profile(path.absolute())[0]
+        folders = self._files.campaign_folders()
+        files = [file for folder in folders for file in self._files.profile_files(folder)]
         wanted = text.removesuffix(".toml").casefold()
         by_slug = [f for f in files if wanted in {f.stem.casefold(), _address(f).casefold()}]
         if len(by_slug) == 1:
-            return self._read_profile(by_slug[0])[0]
+            return self._files.read_profile(by_slug[0])[0]
         profiles = self.load().profiles
         by_name = [p for p in profiles if p.name.casefold() == text.casefold()]
         if not by_slug and len(by_name) == 1:
@@ -127,126 +95,155 @@ class Workspace:
             )
         raise UsageError(f"There is no profile called {text!r}.", _nearest(wanted, profiles))
 
-    def _campaign_folders(self) -> list[Path]:
-        return _listed(self._places.campaigns, lambda p: p.is_dir())
-
-    def _read_campaign(self, folder: Path) -> Campaign:
-        file = folder / _CAMPAIGN_FILE
-        if not file.exists():  # profiles alone are a campaign too
-            return Campaign(slug=folder.name, name=folder.name)
-        return read_campaign(read_text(file), name=self._name(file), slug=folder.name)
-
-    def _read_profile(self, file: Path) -> tuple[Profile, tuple[PingTreeError, ...]]:
-        folder = file.parent.parent
-        ours = folder.parent == self._places.campaigns and file.parent.name == "profiles"
-        return read_profile(
-            read_text(file),
-            name=self._name(file),
-            slug=file.stem,
-            campaign=folder.name if ours else "",
-        )
-
-    def _read_environments(self) -> tuple[Environment, ...]:
-        file = self._places.environments_file
-        if not file.exists():
-            return ()
-        return read_environments(read_text(file), name=self._name(file))
-
-    def _name(self, file: Path) -> str:
-        """How messages call a file: its path inside the workspace, or the whole path."""
-        inside = file.is_relative_to(self._places.root)
-        return shown(file.relative_to(self._places.root) if inside else file)
-
     # ---- profiles --------------------------------------------------------------------------
 
-    def save_profile(self, profile: Profile) -> Profile:
+    def save_profile(self, profile: Profile, base: Profile | None = None) -> Profile:
         """Write a profile under its campaign; an empty slug is chosen from the name.
 
-        Raises UsageError without a campaign, UnreadableInput when the file was damaged by hand
-        meanwhile, StorageUnavailable when it cannot be written.
+        `base` is the profile as it was opened: raises ChangedOutside when the file says something
+        else by now.  Its place in the list is not part of that.  Without `base` only a new file
+        or the known one is written.  Raises UsageError without a campaign, UnreadableInput when
+        the file was damaged meanwhile, StorageUnavailable when it cannot be written.
         """
-        if not profile.slug:
-            profile = replace(profile, slug=self._new_profile_slug(profile))
-        file = self._profile_file(profile)
-        self._write_profile(file, profile, old_text=_text_or_empty(file))
-        return profile
+        with self._writer.taken():
+            if not profile.slug:
+                profile = replace(profile, slug=self.arrange.free_slug(profile))
+            file = self._files.profile_file(profile)
+            name = self._files.name(file)
+            written = profile
 
-    def rename_profile(self, profile: Profile, name: str) -> Profile:
-        """Give a saved profile another name and its file the name that goes with it."""
-        file = self._profile_file(profile)
-        named = replace(profile, name=name)
-        self._write_profile(file, named, old_text=_text_or_empty(file))
-        moved = replace(named, slug=self._new_profile_slug(named, but=profile.slug))
-        if moved.slug != profile.slug:
-            try:
-                file.rename(self._profile_file(moved))
-                sync_folder(file.parent)
-            except OSError as error:
-                raise StorageUnavailable(
-                    f"{self._name(file)} could not be renamed: {reason(error)}.",
-                    "Its content has the new name; only the file keeps the old one.",
-                ) from error
-        return moved
+            def read(text: str | None) -> Profile | None:
+                return None if text is None else self._files.profile_in(text, file)[0]
 
-    def duplicate_profile(self, profile: Profile) -> Profile:
-        """Save a copy beside a profile, the comments of its file included."""
-        taken = {p.name.casefold() for p in self.load().profiles if p.campaign == profile.campaign}
-        name, number = f"{profile.name} copy", 1
-        while name.casefold() in taken:
-            number += 1
-            name = f"{profile.name} copy {number}"
-        old_text = _text_or_empty(self._profile_file(profile)) if profile.slug else ""
-        copy = replace(profile, name=name, slug="")
-        copy = replace(copy, slug=self._new_profile_slug(copy))
-        self._write_profile(self._profile_file(copy), copy, old_text=old_text)
-        return copy
+            def make(old: str | None) -> str:
+                nonlocal written
+                theirs = read(old)
+                if base is not None:
+                    if not _is_one_of(theirs, base, profile):
+                        raise _changed(name, base=base, ours=profile, theirs=theirs)
+                    if theirs is not None and profile.order == base.order:
+                        written = replace(profile, order=theirs.order)
+                return write_profile(written, old_text=old or "", name=name)
+
+            self._writer.write(
+                file,
+                make,
+                lambda now: _changed(name, base=base, ours=profile, theirs=read(now)),
+            )
+            return written
 
     def delete_profile(self, profile: Profile) -> Undo:
         """Move a profile's file to the trash; the result puts its exact bytes back."""
-        return move_to_trash(self._profile_file(profile), self._places.trash)
+        with self._writer.taken():
+            return move_to_trash(self._files.profile_file(profile), self._places.trash)
 
-    def _profile_file(self, profile: Profile) -> Path:
-        if not profile.campaign:
-            raise UsageError("The profile belongs to no campaign.", "Choose a campaign first.")
-        folder = self._places.campaigns / checked(profile.campaign)
-        return folder / "profiles" / f"{checked(profile.slug)}.toml"
+    # ---- campaigns -------------------------------------------------------------------------
 
-    def _new_profile_slug(self, profile: Profile, but: str = "") -> str:
-        folder = self._places.campaigns / checked(profile.campaign) if profile.campaign else None
-        taken = [file.stem for file in _profile_files(folder)] if folder is not None else []
-        return slug_for(profile.name, (slug for slug in taken if slug != but), kind="profile")
+    def save_campaign(self, campaign: Campaign, base: Campaign | None = None) -> Campaign:
+        """Write a campaign's file; an empty slug is chosen from the name and then stays.
 
-    def _write_profile(self, file: Path, profile: Profile, *, old_text: str) -> None:
-        text = write_profile(profile, old_text=old_text, name=self._name(file))
-        _make_folder(file.parent)
-        write_text(file, text)
+        `base` and ChangedOutside as in `save_profile`.
+        """
+        with self._writer.taken():
+            if not campaign.slug:
+                taken = [folder.name for folder in self._files.campaign_folders()]
+                campaign = replace(campaign, slug=slug_for(campaign.name, taken, kind="campaign"))
+            file = self._files.campaign_file(campaign.slug)
+            name = self._files.name(file)
+            written = campaign
 
-    # ---- campaigns and environments --------------------------------------------------------
+            def read(text: str | None) -> Campaign | None:
+                is_there = text is not None or file.parent.is_dir()
+                return self._files.campaign_in(text, campaign.slug) if is_there else None
 
-    def save_campaign(self, campaign: Campaign) -> Campaign:
-        """Write a campaign's file; an empty slug is chosen from the name and then stays."""
-        if not campaign.slug:
-            taken = [folder.name for folder in self._campaign_folders()]
-            campaign = replace(campaign, slug=slug_for(campaign.name, taken, kind="campaign"))
-        file = self._places.campaigns / checked(campaign.slug) / _CAMPAIGN_FILE
-        text = write_campaign(campaign, old_text=_text_or_empty(file), name=self._name(file))
-        _make_folder(file.parent)
-        write_text(file, text)
-        return campaign
+            def make(old: str | None) -> str:
+                nonlocal written
+                if base is not None:
+                    theirs = read(old)
+                    if not _is_one_of(theirs, base, campaign):
+                        raise _changed(name, base=base, ours=campaign, theirs=theirs)
+                    if theirs is not None and campaign.order == base.order:
+                        written = replace(campaign, order=theirs.order)
+                return write_campaign(written, old_text=old or "", name=name)
+
+            self._writer.write(
+                file,
+                make,
+                lambda now: _changed(name, base=base, ours=campaign, theirs=read(now)),
+            )
+            return written
 
     def delete_campaign(self, campaign: Campaign) -> Undo:
         """Move a campaign with all its profiles to the trash."""
-        return move_to_trash(self._places.campaigns / checked(campaign.slug), self._places.trash)
+        with self._writer.taken():
+            return move_to_trash(
+                self._places.campaigns / checked(campaign.slug), self._places.trash
+            )
+
+    # ---- environments ----------------------------------------------------------------------
+
+    def save_environment(
+        self, environment: Environment, *, replaces: str = "", base: Environment | None = None
+    ) -> None:
+        """Add an environment, or put it in the place of the one called `replaces`.
+
+        Others in the file stay as they are now.  `base` and ChangedOutside as in `save_profile`.
+        Raises UsageError for a name that is taken.
+        """
+
+        def change(custom: tuple[Environment, ...]) -> tuple[Environment, ...]:
+            names = [one.name for one in custom]
+            known = replaces if replaces in names else environment.name
+            place = names.index(known) if known in names else len(custom)
+            theirs = custom[place] if known in names else None
+            if base is not None and not _is_one_of(theirs, base, environment):
+                raise _changed(
+                    f"The environment {base.name}", base=base, ours=environment, theirs=theirs
+                )
+            gone = {replaces, environment.name}
+            before = [one for one in custom[:place] if one.name not in gone]
+            after = [one for one in custom[place:] if one.name not in gone]
+            return (*before, environment, *after)
+
+        self._change_environments(change, base=base, ours=environment)
+
+    def remove_environment(self, name: str, *, base: Environment | None = None) -> None:
+        """Take an environment out, the others stay; one that is not there is no error."""
+
+        def change(custom: tuple[Environment, ...]) -> tuple[Environment, ...]:
+            theirs = next((one for one in custom if one.name == name), None)
+            if base is not None and theirs is not None and not _is_one_of(theirs, base, base):
+                raise _changed(f"The environment {name}", base=base, ours=None, theirs=theirs)
+            return tuple(one for one in custom if one.name != name)
+
+        self._change_environments(change, base=base, ours=None)
 
     def save_environments(self, custom: Sequence[Environment]) -> None:
         """Write the person's own environments.  Raises UsageError for a name that is taken."""
+        self._change_environments(lambda _found: tuple(custom), base=None, ours=None)
+
+    def _change_environments(
+        self, change: Change, *, base: Environment | None, ours: Environment | None
+    ) -> None:
         file = self._places.environments_file
-        text = write_environments(custom, old_text=_text_or_empty(file), name=self._name(file))
-        write_text(file, text)
+        name = self._files.name(file)
+
+        def make(old: str | None) -> str:
+            wanted = change(self._files.environments_in(old))
+            return write_environments(wanted, old_text=old or "", name=name)
+
+        def overtaken(now: str | None) -> ChangedOutside:
+            wanted = "" if ours is None else ours.name
+            found = self._files.environments_in(now)
+            theirs = next((one for one in found if one.name == wanted), None)
+            return _changed(name, base=base, ours=ours, theirs=theirs)
+
+        with self._writer.taken():
+            self._writer.write(file, make, overtaken)
 
     def seed_demo(self) -> bool:
         """Create the demo campaign if the workspace has no campaigns at all; says whether."""
-        if _listed(self._places.campaigns, lambda _entry: True):
+        if listed(self._places.campaigns, lambda _entry: True):
             return False
         for profile in demo.PROFILES:
             self.save_profile(profile)
@@ -254,42 +251,35 @@ class Workspace:
         return True
 
 
-def _listed(folder: Path, wanted: Callable[[Path], bool]) -> list[Path]:
-    try:
-        entries = sorted(folder.iterdir(), key=lambda p: p.name)
-        return [p for p in entries if not p.name.startswith(".") and wanted(p)]
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise StorageUnavailable(
-            f"The folder {shown(folder)} cannot be read: {reason(error)}.",
-            "Check its permissions.",
-        ) from error
+def _is_one_of(theirs: _T | None, base: _T, ours: _T) -> bool:
+    """Whether a file still says what was opened, or already what is to be saved."""
+    return theirs is not None and _shared(theirs) in (_shared(base), _shared(ours))
 
 
-def _profile_files(campaign_folder: Path) -> list[Path]:
-    folder = campaign_folder / "profiles"
-    sweep_leftovers(folder)
-    return _listed(folder, lambda p: p.suffix == ".toml" and p.is_file())
+def _shared(item: _T) -> _T:
+    """What counts for that: neither where it lies in a list nor the text of a secret."""
+    if isinstance(item, Profile):
+        return replace(item, slug="", campaign="", order=None)
+    item = replace(item, variables=without_secrets(item.variables))
+    return replace(item, slug="", order=None) if isinstance(item, Campaign) else item
+
+
+def _changed(name: str, *, base: _T | None, ours: _T | None, theirs: _T | None) -> ChangedOutside:
+    if theirs is None:
+        return ChangedOutside(
+            f"{name} was removed by somebody else meanwhile.",
+            "Nothing was written: save it as a new one, or let it go.",
+            base=base, ours=ours, theirs=None,
+        )  # fmt: skip
+    return ChangedOutside(
+        f"{name} was changed by somebody else meanwhile.",
+        "Nothing was overwritten: take both changes, or choose one.",
+        base=base, ours=ours, theirs=theirs,
+    )  # fmt: skip
 
 
 def _address(file: Path) -> str:
     return f"{file.parent.parent.name}/{file.stem}"
-
-
-def _text_or_empty(file: Path) -> str:
-    return read_text(file) if file.exists() else ""
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.parent.mkdir(mode=0o700, exist_ok=True)
-        folder.mkdir(mode=0o700, exist_ok=True)
-    except OSError as error:
-        raise StorageUnavailable(
-            f"The folder {shown(folder)} cannot be made: {reason(error)}.",
-            "Check the workspace's permissions.",
-        ) from error
 
 
 def _nearest(wanted: str, profiles: Sequence[Profile]) -> str:

@@ -14,12 +14,12 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 from pingtree_desktop import __version__
 from pingtree_desktop.domain.catalogue import BY_WIRE
 from pingtree_desktop.domain.errors import PingTreeError
-from pingtree_desktop.domain.profile import Campaign, Profile
+from pingtree_desktop.domain.profile import COLOURS, Campaign, Profile
 from pingtree_desktop.formats.curl import to_curl
 from pingtree_desktop.ui import dialogs
 from pingtree_desktop.ui.actions import TABLE, Actions
 from pingtree_desktop.ui.palette import Entry, Palette
-from pingtree_desktop.ui.plain import open_in_system
+from pingtree_desktop.ui.plain import open_in_system, outside, unkeyed
 from pingtree_desktop.ui.resources import resources_folder
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Commands:
     def __init__(self, program: Program) -> None:
         self._program = program
         self._window = program.window
-        profiles = program.profiles
+        profiles, campaigns = program.profiles, program.campaigns
         handlers: dict[str, Callable[[], object]] = {
             "new": profiles.new,
             "save": profiles.save,
@@ -42,9 +42,11 @@ class Commands:
             "delete": profiles.delete,
             "revert": profiles.revert,
             "bring_back": profiles.bring_back,
-            "new_campaign": profiles.new_campaign,
-            "edit_campaign": profiles.edit_campaign,
-            "delete_campaign": profiles.delete_campaign,
+            "move_up": lambda: profiles.shift(-1),
+            "move_down": lambda: profiles.shift(1),
+            "new_campaign": campaigns.new,
+            "edit_campaign": campaigns.edit,
+            "delete_campaign": campaigns.delete,
             "export_profile": program.shared.export,
             "open_exported": program.shared.ask_and_open,
             "open_workspace": self.open_workspace,
@@ -83,7 +85,7 @@ class Commands:
     def profile_menu(self, item: object, place: object) -> None:
         """The context menu of a profile or a campaign in the sidebar."""
         assert isinstance(place, QPoint)
-        profiles = self._program.profiles
+        profiles, campaigns = self._program.profiles, self._program.campaigns
         menu = QMenu(self._window)
 
         def add(words: str, call: Callable[[], object]) -> None:
@@ -93,16 +95,42 @@ class Commands:
             add("Open", lambda: profiles.open(item))
             add("Rename\u2026", lambda: profiles.rename(item))
             add("Duplicate", lambda: profiles.duplicate(item))
+            self._add_places(menu, item)
+            self._add_colours(menu, item)
             menu.addSeparator()
             add("Delete", lambda: profiles.delete(item))
         elif isinstance(item, Campaign):
-            add("Edit campaign\u2026", lambda: profiles.edit_campaign(item))
+            add("Edit campaign\u2026", lambda: campaigns.edit(item))
+            add("Duplicate campaign", lambda: campaigns.duplicate(item))
             menu.addSeparator()
-            add("Delete campaign", lambda: profiles.delete_campaign(item))
+            add("Delete campaign", lambda: campaigns.delete(item))
         else:
             add("New draft", profiles.new)
-            add("New campaign\u2026", profiles.new_campaign)
+            add("New campaign\u2026", campaigns.new)
         menu.popup(place)
+
+    def _add_places(self, menu: QMenu, profile: Profile) -> None:
+        others = [one for one in self._program.workspace.campaigns if one.slug != profile.campaign]
+        moves = menu.addMenu("Move to campaign")
+        moves.setEnabled(bool(others))
+        for campaign in others:
+            moves.addAction(unkeyed(outside(campaign.name, limit=60))).triggered.connect(
+                partial(self._move, profile, campaign.slug)
+            )
+
+    def _move(self, profile: Profile, campaign: str, _checked: bool = False) -> None:
+        self._program.profiles.move(profile, campaign)
+
+    def _add_colours(self, menu: QMenu, profile: Profile) -> None:
+        colours = menu.addMenu("Colour")
+        for colour in ("", *COLOURS):
+            action = colours.addAction(colour.capitalize() or "None")
+            action.setCheckable(True)
+            action.setChecked(profile.colour == colour)
+            action.triggered.connect(partial(self._colour, profile, colour))
+
+    def _colour(self, profile: Profile, colour: str, _checked: bool = False) -> None:
+        self._program.profiles.colour(profile, colour)
 
     def _palette(self) -> None:
         if self._opened_palette is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -11,14 +11,17 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFileDialog,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
+from pingtree_desktop.domain.errors import PingTreeError
 from pingtree_desktop.ui.line_edit import LineEdit
 from pingtree_desktop.ui.plain import label, outside
 
@@ -42,7 +45,11 @@ async def run(dialog: QDialog) -> bool:
 
 
 class FormDialog(QDialog):
-    """A small sheet with a title, a body to fill and two buttons."""
+    """A small sheet with a title, a body to fill and two buttons.
+
+    `check` is called when the person accepts; what it raises is shown, and the sheet stays open
+    with everything that was typed.
+    """
 
     def __init__(
         self, parent: QWidget, *, title: str, accept: str, danger: bool = False, only: bool = False
@@ -50,8 +57,12 @@ class FormDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setMinimumWidth(420)
+        self.check: Callable[[], object] = lambda: None
         self.body = QVBoxLayout()
         self.body.setSpacing(6)
+        self._problem = label("", role="warn", wrap=True)
+        self._problem.setObjectName("dialog.problem")
+        self._problem.hide()
         self.accept_button = QPushButton(accept)
         self.accept_button.setObjectName("dialog.accept")
         self.accept_button.setProperty("kind", "danger" if danger else "primary")
@@ -72,7 +83,41 @@ class FormDialog(QDialog):
         layout.setSpacing(12)
         layout.addWidget(label(title, role="title"))
         layout.addLayout(self.body)
+        layout.addWidget(self._problem)
         layout.addLayout(buttons)
+        self._layout = layout
+
+    def accept(self) -> None:
+        try:
+            self.check()
+        except PingTreeError as error:
+            self._problem.setText(outside(str(error), limit=400))
+            self._problem.show()
+            return
+        super().accept()
+
+    def scroll_body(self, height: int) -> None:
+        """Let the body scroll, for a sheet that can grow; call it before anything is added."""
+        page = QWidget()
+        page.setObjectName("page")
+        whole = QVBoxLayout(page)
+        whole.setContentsMargins(0, 0, 8, 0)
+        self._layout.removeItem(self.body)
+        whole.addLayout(self.body)
+        whole.addStretch()
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setMinimumHeight(height)
+        scroll.setAccessibleName(self.windowTitle())
+        scroll.setWidget(page)
+        self._layout.insertWidget(1, scroll, 1)
+
+    def add_widget(self, text: str, widget: QWidget) -> None:
+        """A widget below its label."""
+        self.body.addWidget(label(text, role="label"))
+        self.body.addWidget(widget)
 
     def add_line(self, text: str, value: str, *, name: str, mono: bool = False) -> QLineEdit:
         """A labelled line of text."""

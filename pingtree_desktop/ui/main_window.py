@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -47,12 +47,14 @@ _NARROW_PX = 1120
 class MainWindow(QMainWindow):
     """`closing` is emitted when the person closes the window; `view_changed` carries a name.
 
-    `dropped` carries the QMimeData of what was dropped on it.
+    `dropped` carries the QMimeData of what was dropped on it; `activated` says that it is the
+    window in front again.
     """
 
     closing = Signal()
     view_changed = Signal(object)
     dropped = Signal(object)
+    activated = Signal()
 
     def __init__(
         self,
@@ -82,6 +84,11 @@ class MainWindow(QMainWindow):
         model.changes.listen(self._model_changed)
         self._show_danger()
         self.show_view("compose")
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.activated.emit()
 
     # ---- dropping ---------------------------------------------------------------------------
 

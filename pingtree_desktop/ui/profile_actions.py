@@ -1,40 +1,30 @@
-"""What the person does with profiles, campaigns and environments, as dialogs and notices."""
+"""What the person does with drafts and profiles, as dialogs and notices."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QWidget
-
-from pingtree_desktop.domain.environment import BUILT_IN, Danger, Environment, is_production
-from pingtree_desktop.domain.errors import UsageError
+from pingtree_desktop.domain.errors import ChangedOutside
 from pingtree_desktop.domain.event import Event
 from pingtree_desktop.domain.field import FieldInput
-from pingtree_desktop.domain.profile import Campaign, EventKind, Profile
-from pingtree_desktop.domain.request import parse_base
+from pingtree_desktop.domain.profile import Campaign, Profile
 from pingtree_desktop.domain.verdict import Verdict
-from pingtree_desktop.services.tasks import Tasks
 from pingtree_desktop.ui import dialogs
-from pingtree_desktop.ui.notices import NoticeBar
-from pingtree_desktop.ui.plain import label
-from pingtree_desktop.viewmodels.compose import ComposeModel
-from pingtree_desktop.viewmodels.workspace import WorkspaceModel, copy_name
+from pingtree_desktop.ui.campaign_actions import CampaignActions
+from pingtree_desktop.ui.outside_changes import OutsideChanges
+from pingtree_desktop.ui.workplace import Workplace
 
 
 class ProfileActions:
-    """Opens, saves, renames and deletes; every delete offers its undo."""
+    """Opens, saves, renames, moves and deletes; every delete offers its undo."""
 
     def __init__(
-        self,
-        window: QWidget,
-        compose: ComposeModel,
-        workspace: WorkspaceModel,
-        notices: NoticeBar,
-        tasks: Tasks,
+        self, place: Workplace, campaigns: CampaignActions, outside: OutsideChanges
     ) -> None:
-        self._window, self._compose, self._workspace = window, compose, workspace
-        self._notices, self._tasks = notices, tasks
+        self._place, self._campaigns, self._outside = place, campaigns, outside
+        self._window, self._compose, self._workspace = place.window, place.compose, place.workspace
+        self._notices, self._tasks = place.notices, place.tasks
         self._set_aside: list[tuple[Event, Verdict, Profile | None, Campaign | None]] = []
 
     # ---- drafts and profiles ----------------------------------------------------------------
@@ -53,10 +43,7 @@ class ProfileActions:
     def open(self, profile: Profile) -> None:
         """Put a profile into the form; unsaved changes of the one before can be brought back."""
         current = self._compose.profile
-        if current is not None and (current.campaign, current.slug) == (
-            profile.campaign,
-            profile.slug,
-        ):
+        if current is not None and _key(current) == _key(profile):
             return
         campaign = self._workspace.campaign(profile.campaign)
         self._leave_for(
@@ -70,10 +57,10 @@ class ProfileActions:
         """Put an event from elsewhere (the history) into the form as a new draft."""
         self._leave_for(lambda: self._compose.load(event, campaign=campaign, can_undo=True), words)
 
-    def _leave_for(self, go: Callable[[], None], words: str) -> None:
+    def _leave_for(self, go: Callable[[], None], words: str, *, keep: bool = True) -> None:
         model = self._compose
         kept = (model.event, model.expect, model.profile, model.campaign)
-        was_modified = model.is_modified
+        was_modified = model.is_modified and keep
         go()
         if was_modified:
             self._set_aside.append(kept)
@@ -106,9 +93,34 @@ class ProfileActions:
         draft = self._compose.as_profile(
             name=current.name, campaign=current.campaign, slug=current.slug
         )
-        saved = await self._workspace.save_profile(draft)
-        self._compose.saved(saved, self._workspace.campaign(saved.campaign))
+        try:
+            with self._place.own_change():
+                saved = await self._workspace.save_profile(draft, current)
+                self._compose.saved(saved, self._workspace.campaign(saved.campaign))
+        except ChangedOutside as changed:
+            await self._settle(changed)
+            return
         self._notices.say(f"Saved {saved.name}.", tone="good")
+
+    async def _settle(self, changed: ChangedOutside) -> None:
+        """Have the person decide between two versions, as often as it takes."""
+        with self._place.own_change():
+            try:
+                kept = await self._outside.settle(changed)
+            except ChangedOutside as again:
+                await self._settle(again)
+                return
+            if kept is None:
+                self._notices.say("Nothing was saved; the draft is as it was.")
+                return
+            campaign = self._workspace.campaign(kept.campaign)
+            self._leave_for(
+                lambda: self._compose.load(
+                    kept.event, expect=kept.expect, profile=kept, campaign=campaign, can_undo=True
+                ),
+                f"{kept.name} is saved." if kept != changed.theirs else f"Opened {kept.name}.",
+                keep=kept == changed.theirs,
+            )
 
     def save_as(self) -> None:
         self._tasks.start(self._save_as(), name="save-profile-as")
@@ -129,15 +141,16 @@ class ProfileActions:
             return
         slug = str(campaign.currentData())
         if not slug:
-            made = await self._ask_campaign(None)
+            made = await self._campaigns.ask(None)
             if made is None:
                 return
             slug = made.slug
         title = name.text().strip() or suggestion or "Profile"
-        saved = await self._workspace.save_profile(
-            self._compose.as_profile(name=title, campaign=slug)
-        )
-        self._compose.saved(saved, self._workspace.campaign(slug))
+        with self._place.own_change():
+            saved = await self._workspace.save_profile(
+                self._compose.as_profile(name=title, campaign=slug)
+            )
+            self._compose.saved(saved, self._workspace.campaign(slug))
         self._notices.say(f"Saved {saved.name}.", tone="good")
 
     def duplicate(self, profile: Profile | None = None) -> None:
@@ -148,9 +161,8 @@ class ProfileActions:
         self._tasks.start(self._duplicate(chosen), name="duplicate-profile")
 
     async def _duplicate(self, profile: Profile) -> None:
-        taken = {p.name for p in self._workspace.profiles if p.campaign == profile.campaign}
-        copy = replace(profile, slug="", name=copy_name(profile.name, taken))
-        saved = await self._workspace.save_profile(copy)
+        with self._place.own_change():
+            saved = await self._workspace.duplicate_profile(profile)
         self.open(saved)
 
     def rename(self, profile: Profile | None = None) -> None:
@@ -164,16 +176,65 @@ class ProfileActions:
         )
         if name is None or name == profile.name:
             return
-        saved = await self._workspace.save_profile(replace(profile, name=name))
-        self._still_open(saved)
+        with self._place.own_change():
+            saved = await self._workspace.rename_profile(profile, name)
+            self._still_open(profile, saved)
 
-    def _still_open(self, saved: Profile) -> None:
+    def _still_open(self, before: Profile, saved: Profile) -> None:
+        """Keep the form with a profile that has another name, place or colour now."""
         current = self._compose.profile
-        if current is not None and (current.campaign, current.slug) == (
-            saved.campaign,
-            saved.slug,
-        ):
+        if current is not None and _key(current) == _key(before):
             self._compose.saved(saved, self._workspace.campaign(saved.campaign))
+
+    def colour(self, profile: Profile, colour: str) -> None:
+        """Mark a profile with a colour of the person's, or with none."""
+        self._tasks.start(self._colour(profile, colour), name="colour-profile")
+
+    async def _colour(self, profile: Profile, colour: str) -> None:
+        with self._place.own_change():
+            self._still_open(profile, await self._workspace.colour_profile(profile, colour))
+
+    def move(self, profile: object, campaign: object, row: object = None) -> None:
+        """Put a profile under a campaign, at a row among its profiles if one is named."""
+        assert isinstance(profile, Profile)
+        place = row if isinstance(row, int) else None
+        self._tasks.start(self._move(profile, str(campaign), place), name="move-profile")
+
+    async def _move(self, profile: Profile, campaign: str, row: int | None) -> None:
+        others = [
+            one.slug
+            for one in self._workspace.profiles
+            if one.campaign == campaign and _key(one) != _key(profile)
+        ]
+        before = [one.slug for one in self._workspace.profiles if one.campaign == campaign]
+        with self._place.own_change():
+            saved = profile
+            if profile.campaign != campaign:
+                saved = await self._workspace.move_profile(profile, campaign)
+            elif row is not None and row > before.index(profile.slug):
+                row -= 1  # its own place is free by then
+            if row is not None:
+                slugs = [*others[:row], saved.slug, *others[row:]]
+                await self._workspace.reorder_profiles(campaign, slugs)
+                saved = self._workspace.profile(campaign, saved.slug) or saved
+            self._still_open(profile, saved)
+        if profile.campaign != campaign:
+            name = next((c.name for c in self._workspace.campaigns if c.slug == campaign), campaign)
+            self._notices.say(
+                f"{profile.name} is in {name} now.",
+                action="Undo",
+                call=lambda: self.move(saved, profile.campaign),
+            )
+
+    def shift(self, by: int) -> None:
+        """Move the open profile up or down among its campaign's."""
+        profile = self._compose.profile
+        if profile is None:
+            return
+        slugs = [one.slug for one in self._workspace.profiles if one.campaign == profile.campaign]
+        at = slugs.index(profile.slug) if profile.slug in slugs else -1
+        if at >= 0 and 0 <= at + by < len(slugs):
+            self.move(profile, profile.campaign, at + by + (1 if by > 0 else 0))
 
     def delete(self, profile: Profile | None = None) -> None:
         chosen = profile or self._compose.profile
@@ -181,14 +242,12 @@ class ProfileActions:
             self._tasks.start(self._delete(chosen), name="delete-profile")
 
     async def _delete(self, profile: Profile) -> None:
-        undo = await self._workspace.delete_profile(profile)
         current = self._compose.profile
-        was_open = current is not None and (current.campaign, current.slug) == (
-            profile.campaign,
-            profile.slug,
-        )
-        if was_open:  # the form keeps what it shows, as a draft without a profile
-            self._compose.saved_nowhere()
+        was_open = current is not None and _key(current) == _key(profile)
+        with self._place.own_change():
+            undo = await self._workspace.delete_profile(profile)
+            if was_open:  # the form keeps what it shows, as a draft without a profile
+                self._compose.saved_nowhere()
 
         async def restore() -> None:
             await self._workspace.undo(undo)
@@ -217,184 +276,6 @@ class ProfileActions:
             f"Reverted to the saved {profile.name}.",
         )
 
-    # ---- campaigns --------------------------------------------------------------------------
 
-    def new_campaign(self) -> None:
-        self._tasks.start(self._ask_campaign(None), name="new-campaign")
-
-    def edit_campaign(self, campaign: Campaign | None = None) -> None:
-        chosen = campaign or self._compose.campaign
-        if chosen is None:
-            self.new_campaign()
-        else:
-            self._tasks.start(self._ask_campaign(chosen), name="edit-campaign")
-
-    async def _ask_campaign(self, campaign: Campaign | None) -> Campaign | None:
-        title = "New campaign" if campaign is None else "Edit campaign"
-        start = campaign or Campaign(slug="", name="")
-        dialog = dialogs.FormDialog(self._window, title=title, accept="Save")
-        name = dialog.add_line("Name", start.name, name="dialog.name")
-        cid = dialog.add_line("Campaign ID (cid)", start.cid, name="dialog.cid", mono=True)
-        org = dialog.add_line(
-            "Organisation ID (for the Global endpoint)", start.org_id, name="dialog.org", mono=True
-        )
-        pid = dialog.add_line("Usual partner ID (pid)", start.pid, name="dialog.pid", mono=True)
-        dialog.body.addWidget(label("Events, one a line", role="label"))
-        events = QPlainTextEdit(_events_text(start.events))
-        events.setProperty("role", "editor")
-        events.setObjectName("dialog.events")
-        events.setAccessibleName("Events, one a line")
-        events.setTabChangesFocus(True)
-        events.setMinimumHeight(96)
-        dialog.body.addWidget(events)
-        dialog.add_text(
-            "For example: purchase_complete, conversion \u00b7 call_completed, multi-trigger",
-            role="muted",
-        )
-        name.setFocus()
-        if not await dialogs.run(dialog):
-            return None
-        title_text = name.text().strip() or cid.text().strip() or "Campaign"
-        saved = await self._workspace.save_campaign(
-            replace(
-                start,
-                name=title_text,
-                cid=cid.text().strip(),
-                org_id=org.text().strip(),
-                pid=pid.text().strip(),
-                events=parse_events(events.toPlainText()),
-            )
-        )
-        if self._compose.campaign is None or self._compose.campaign.slug == saved.slug:
-            self._compose.saved(self._compose.profile, saved)
-        return saved
-
-    def delete_campaign(self, campaign: Campaign | None = None) -> None:
-        chosen = campaign or self._compose.campaign
-        if chosen is not None:
-            self._tasks.start(self._delete_campaign(chosen), name="delete-campaign")
-
-    async def _delete_campaign(self, campaign: Campaign) -> None:
-        undo = await self._workspace.delete_campaign(campaign)
-        current = self._compose.profile
-        if current is not None and current.campaign == campaign.slug:
-            self._compose.saved_nowhere()
-        self._notices.say(
-            f"Deleted the campaign {campaign.name} with its profiles.",
-            action="Undo",
-            call=lambda: self._tasks.start(self._workspace.undo(undo), name="undo-delete"),
-        )
-
-    # ---- environments -----------------------------------------------------------------------
-
-    def edit_environment(self, environment: Environment | None) -> None:
-        self._tasks.start(self._ask_environment(environment), name="edit-environment")
-
-    async def _ask_environment(self, environment: Environment | None) -> None:
-        start = environment or Environment(name="", base_url="https://", declared=Danger.TEST)
-        title = "New environment" if environment is None else "Change environment"
-        dialog = dialogs.FormDialog(self._window, title=title, accept="Save")
-        name = dialog.add_line("Name", start.name, name="dialog.name")
-        base = dialog.add_line("Base URL", start.base_url, name="dialog.base_url", mono=True)
-        danger = dialog.add_choice(
-            "What a send there does",
-            [("Test: nothing that costs money", Danger.TEST), ("LIVE: real payouts", Danger.LIVE)],
-            name="dialog.danger",
-        )
-        danger.setCurrentIndex(max(0, danger.findData(start.declared)))
-        timeout = dialog.add_line(
-            "Give up after (seconds)", f"{start.timeout_s:g}", name="dialog.timeout", mono=True
-        )
-        proxy = dialog.add_line(
-            "Proxy: none, system, or an address", start.proxy, name="dialog.proxy", mono=True
-        )
-        ca_file = dialog.add_line(
-            "Extra CA file (PEM), if needed", start.ca_file, name="dialog.ca", mono=True
-        )
-        unsafe = QCheckBox("Accept any certificate (unsafe, only for a test server)")
-        unsafe.setObjectName("dialog.unsafe")
-        unsafe.setChecked(not start.verify_tls)
-        dialog.body.addWidget(unsafe)
-        name.setFocus()
-        if not await dialogs.run(dialog):
-            return
-        made = Environment(
-            name=name.text().strip(),
-            base_url=base.text().strip(),
-            declared=Danger(danger.currentData()),
-            timeout_s=_seconds(timeout.text()),
-            proxy=proxy.text().strip() or "none",
-            ca_file=ca_file.text().strip(),
-            verify_tls=not unsafe.isChecked(),
-        )
-        checked = parse_base(made.base_url)
-        if not made.name or made.name.lower() in {one.name for one in BUILT_IN}:
-            raise UsageError(
-                "The environment was not saved: it needs a name of its own.",
-                "sandbox and production are taken.",
-            )
-        await self._workspace.save_environment(made, replaces=start.name)
-        if self._compose.environment.name == start.name:
-            self._compose.set_environment(made)
-        if is_production(made.base_url):
-            self._notices.say(f"{made.name} is on the production host: it counts as LIVE.")
-        elif checked.warning:
-            self._notices.say(checked.warning)
-
-    def remove_environment(self, environment: Environment) -> None:
-        self._tasks.start(self._remove_environment(environment), name="remove-environment")
-
-    async def _remove_environment(self, environment: Environment) -> None:
-        await self._workspace.remove_environment(environment.name)
-        if self._compose.environment.name == environment.name:
-            self._compose.set_environment(BUILT_IN[0])
-        self._notices.say(
-            f"Removed the environment {environment.name}.",
-            action="Undo",
-            call=lambda: self._tasks.start(
-                self._workspace.save_environment(environment), name="undo-remove"
-            ),
-        )
-
-
-def parse_events(text: str) -> tuple[EventKind, ...]:
-    """Read `id, conversion, multi-trigger` lines; other words become the event's name."""
-    kinds = []
-    for line in text.splitlines():
-        first, *rest = (part.strip() for part in line.split(","))
-        if not first:
-            continue
-        words = {part.lower() for part in rest}
-        names = [p for p in rest if p.lower() not in {"conversion", "multi-trigger"} and p]
-        kinds.append(
-            EventKind(
-                id=first,
-                name=", ".join(names),
-                conversion="conversion" in words,
-                multi_trigger="multi-trigger" in words,
-            )
-        )
-    return tuple(kinds)
-
-
-def _events_text(events: tuple[EventKind, ...]) -> str:
-    lines = []
-    for event in events:
-        parts = [event.id, event.name]
-        parts.append("conversion" if event.conversion else "")
-        parts.append("multi-trigger" if event.multi_trigger else "")
-        lines.append(", ".join(part for part in parts if part))
-    return "\n".join(lines)
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text.replace(",", "."))
-    except ValueError:
-        seconds = -1.0
-    if not 0.1 <= seconds <= 600:
-        raise UsageError(
-            f"The environment was not saved: {text[:40]!r} is not 0.1 to 600 seconds.",
-            "Type one such as 30.",
-        )
-    return seconds
+def _key(profile: Profile) -> tuple[str, str]:
+    return profile.campaign, profile.slug

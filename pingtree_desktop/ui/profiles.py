@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHBoxLayout,
     QLineEdit,
-    QMenu,
     QPushButton,
     QStyle,
     QStyledItemDelegate,
@@ -18,24 +17,25 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from pingtree_desktop.domain.display import to_display
 from pingtree_desktop.domain.profile import Campaign, Profile
 from pingtree_desktop.ui.icons import icon
 from pingtree_desktop.ui.line_edit import LineEdit
 from pingtree_desktop.ui.plain import label
+from pingtree_desktop.ui.profiles_model import ITEM, MODIFIED, NOTE, ProfilesModel
 from pingtree_desktop.ui.theme import Theme
-
-_ITEM = Qt.ItemDataRole.UserRole + 1
-_NOTE = Qt.ItemDataRole.UserRole + 2
-_MODIFIED = Qt.ItemDataRole.UserRole + 3
+from pingtree_desktop.ui.tokens import MARKS
 
 
 class Sidebar(QFrame):
-    """`opened` carries a Profile; `menu_wanted` (item, global position) for a context menu."""
+    """`opened` carries a Profile; `menu_wanted` (item, global position) for a context menu.
+
+    `moved` carries (profile, campaign slug, row) of a profile that was dragged.
+    """
 
     opened = Signal(object)
     new_wanted = Signal(object)
     menu_wanted = Signal(object, object)
+    moved = Signal(object, object, object)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -45,18 +45,9 @@ class Sidebar(QFrame):
         self._profiles: tuple[Profile, ...] = ()
         self._current: tuple[str, str] | None = None
         self._closed: set[str] = set()
-        self.filter = LineEdit()
-        self.filter.setPlaceholderText("Filter profiles  (Ctrl+P)")
-        self.filter.setObjectName("profiles.filter")
-        self.filter.setAccessibleName("Filter profiles")
-        self.filter.setClearButtonEnabled(True)
-        search = self.filter.addAction(
-            icon("search", theme.color("muted")), QLineEdit.ActionPosition.LeadingPosition
-        )
-        theme.changed.connect(lambda: search.setIcon(icon("search", theme.color("muted"))))
-        self.filter.textChanged.connect(lambda _text: self._fill())
-        self.filter.returnPressed.connect(self._open_first)
-        self._model = QStandardItemModel(self)
+        self.filter = self._search_line()
+        self._model = ProfilesModel(self)
+        self._model.moved.connect(self.moved.emit)
         self.tree = QTreeView()
         self.tree.setObjectName("profiles.tree")
         self.tree.setAccessibleName("Profiles by campaign")
@@ -68,6 +59,8 @@ class Sidebar(QFrame):
         self.tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.tree.setExpandsOnDoubleClick(False)
+        self.tree.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.tree.setDropIndicatorShown(True)
         self.tree.setItemDelegate(_Delegate(theme, self.tree))
         self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.tree.customContextMenuRequested.connect(self._context)
@@ -91,6 +84,22 @@ class Sidebar(QFrame):
         layout.addWidget(self.tree, 1)
         layout.addLayout(bottom)
 
+    def _search_line(self) -> LineEdit:
+        line = LineEdit()
+        line.setPlaceholderText("Filter profiles  (Ctrl+P)")
+        line.setObjectName("profiles.filter")
+        line.setAccessibleName("Filter profiles")
+        line.setClearButtonEnabled(True)
+        search = line.addAction(
+            icon("search", self._theme.color("muted")), QLineEdit.ActionPosition.LeadingPosition
+        )
+        self._theme.changed.connect(
+            lambda: search.setIcon(icon("search", self._theme.color("muted")))
+        )
+        line.textChanged.connect(lambda _text: self._fill())
+        line.returnPressed.connect(self._open_first)
+        return line
+
     def show_items(self, campaigns: tuple[Campaign, ...], profiles: tuple[Profile, ...]) -> None:
         """Show all campaigns with their profiles."""
         self._campaigns, self._profiles = campaigns, profiles
@@ -99,55 +108,51 @@ class Sidebar(QFrame):
     def show_current(self, profile: Profile | None, *, modified: bool) -> None:
         """Mark the open profile, with a dot when the draft differs from it."""
         self._current = (profile.campaign, profile.slug) if profile else None
-        for item in self._profile_items():
-            one = item.data(_ITEM)
-            is_current = (one.campaign, one.slug) == self._current
-            item.setData(is_current and modified, _MODIFIED)
-            if is_current and self.tree.currentIndex() != item.index():
-                self.tree.setCurrentIndex(item.index())
-        if profile is None:
-            self.tree.clearSelection()
+        self._model.show_current(self._current, modified=modified)
+        self._select_current()
 
     def selected(self) -> Campaign | Profile | None:
         """What is selected now."""
-        item = self._model.itemFromIndex(self.tree.currentIndex())
-        found = item.data(_ITEM) if item is not None else None
+        found = self.tree.currentIndex().data(ITEM)
         return found if isinstance(found, Campaign | Profile) else None
 
-    def _profile_items(self) -> list[QStandardItem]:
-        items: list[QStandardItem] = []
-        for row in range(self._model.rowCount()):
-            parent = self._model.item(row)
-            items.extend(parent.child(index) for index in range(parent.rowCount()))
-        return items
+    def _select_current(self) -> None:
+        if self._current is None:
+            self.tree.clearSelection()
+            return
+        index = self._model.index_of(self._current)
+        if index.isValid() and self.tree.currentIndex() != index:
+            self.tree.setCurrentIndex(index)
 
     def _fill(self) -> None:
         words = self.filter.text().strip().lower()
-        self._model.clear()
-        shown = 0
+        mine: dict[str, list[Profile]] = {}
+        for profile in self._profiles:
+            mine.setdefault(profile.campaign, []).append(profile)
+        shown: list[tuple[Campaign, list[Profile]]] = []
         for campaign in self._campaigns:
-            mine = [p for p in self._profiles if p.campaign == campaign.slug]
+            own = mine.get(campaign.slug, [])
             whole = words in f"{campaign.name} {campaign.cid}".lower()
-            matching = [p for p in mine if whole or words in p.name.lower()]
-            if words and not matching and not whole:
-                continue
-            head = _item(campaign.name, campaign, note=campaign.cid)
-            for profile in matching:
-                head.appendRow(_item(profile.name, profile))
-            self._model.appendRow(head)
-            self.tree.setExpanded(head.index(), bool(words) or campaign.slug not in self._closed)
-            shown += 1
+            matching = own if whole else [p for p in own if words in p.name.lower()]
+            if matching or whole:
+                shown.append((campaign, matching))
+        place = self.tree.verticalScrollBar().value()
+        self._model.may_drag = not words
+        self._model.show_items(shown)
+        for row, (campaign, _) in enumerate(shown):
+            self.tree.setExpanded(
+                self._model.index(row, 0), bool(words) or campaign.slug not in self._closed
+            )
         self._empty.setText(
             "No profile matches." if words else "No profiles yet: save the form with Ctrl+S."
         )
-        self._empty.setVisible(shown == 0)
-        for item in self._profile_items():
-            one = item.data(_ITEM)
-            if (one.campaign, one.slug) == self._current:
-                self.tree.setCurrentIndex(item.index())
+        self._empty.setVisible(not shown)
+        self._select_current()
+        if not words:
+            self.tree.verticalScrollBar().setValue(place)
 
     def _clicked(self, index: QModelIndex) -> None:
-        found = index.data(_ITEM)
+        found = index.data(ITEM)
         if isinstance(found, Campaign):
             is_open = not self.tree.isExpanded(index)
             self.tree.setExpanded(index, is_open)
@@ -156,26 +161,18 @@ class Sidebar(QFrame):
             self.opened.emit(found)
 
     def _activated(self, index: QModelIndex) -> None:
-        found = index.data(_ITEM)
+        found = index.data(ITEM)
         if isinstance(found, Profile):
             self.opened.emit(found)
 
     def _open_first(self) -> None:
-        items = self._profile_items()
-        if items:
-            self.opened.emit(items[0].data(_ITEM))
+        first = self._model.first_profile()
+        if first is not None:
+            self.opened.emit(first)
 
     def _context(self, place: QPoint) -> None:
-        found = self.tree.indexAt(place).data(_ITEM)
+        found = self.tree.indexAt(place).data(ITEM)
         self.menu_wanted.emit(found, self.tree.viewport().mapToGlobal(place))
-
-
-def _item(text: str, payload: Campaign | Profile, *, note: str = "") -> QStandardItem:
-    item = QStandardItem(to_display(text, limit=120, one_line=True))
-    item.setData(payload, _ITEM)
-    item.setData(to_display(note, limit=40, one_line=True), _NOTE)
-    item.setEditable(False)
-    return item
 
 
 class _Delegate(QStyledItemDelegate):
@@ -197,7 +194,7 @@ class _Delegate(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         t = self._theme
-        payload = index.data(_ITEM)
+        payload = index.data(ITEM)
         is_campaign = isinstance(payload, Campaign)
         state = option.state
         rect: QRect = option.rect
@@ -217,7 +214,7 @@ class _Delegate(QStyledItemDelegate):
         if is_campaign:
             name = "chevron-down" if self._tree.isExpanded(index) else "chevron-right"
             icon(name, t.color("muted")).paint(painter, rect.left() + 2, rect.top() + 7, 15, 15)
-            note = str(index.data(_NOTE) or "")
+            note = str(index.data(NOTE) or "")
             mono = QFont(t.mono)
             mono.setPixelSize(11)
             painter.setFont(mono)
@@ -228,7 +225,13 @@ class _Delegate(QStyledItemDelegate):
             text_rect = rect.adjusted(20, 0, -note_px - 16, 0)
             painter.setFont(font)
             painter.setPen(t.color("text"))
-        elif index.data(_MODIFIED):
+        mark = "" if isinstance(payload, Campaign) else MARKS[t.tokens.name].get(payload.colour, "")
+        if mark:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(mark))
+            painter.drawRoundedRect(rect.left() + 11, rect.center().y() - 7, 4, 15, 2, 2)
+            painter.setPen(t.color("accent" if selected else "text"))
+        if index.data(MODIFIED):
             painter.setBrush(t.color("accent"))
             painter.setPen(Qt.PenStyle.NoPen)
             painter.drawEllipse(rect.right() - 15, rect.center().y() - 3, 8, 8)
@@ -238,8 +241,3 @@ class _Delegate(QStyledItemDelegate):
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(text_rect, left, text)
         painter.restore()
-
-
-def profile_menu(parent: Sidebar) -> QMenu:
-    """An empty menu styled for the sidebar; the window fills it from the action table."""
-    return QMenu(parent)

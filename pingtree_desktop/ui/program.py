@@ -19,18 +19,22 @@ from pingtree_desktop.storage.draft import Draft
 from pingtree_desktop.storage.files import write_bytes
 from pingtree_desktop.storage.settings import save_settings
 from pingtree_desktop.ui import dialogs
+from pingtree_desktop.ui.campaign_actions import CampaignActions
 from pingtree_desktop.ui.commands import Commands
 from pingtree_desktop.ui.crash import CrashReporter
 from pingtree_desktop.ui.draft_facts import DraftFacts
+from pingtree_desktop.ui.environment_actions import EnvironmentActions
 from pingtree_desktop.ui.first_screen import FirstScreen
 from pingtree_desktop.ui.history_actions import HistoryActions
 from pingtree_desktop.ui.live import event_of
+from pingtree_desktop.ui.outside_changes import OutsideChanges
 from pingtree_desktop.ui.pasting import Pasting
 from pingtree_desktop.ui.profile_actions import ProfileActions
 from pingtree_desktop.ui.settings.history_card import HistoryCard
 from pingtree_desktop.ui.shared_profiles import SharedProfiles
 from pingtree_desktop.ui.theme import Theme
 from pingtree_desktop.ui.wake import Wake
+from pingtree_desktop.ui.workplace import Workplace
 from pingtree_desktop.viewmodels.compose import Topic
 from pingtree_desktop.viewmodels.journal import DraftJournal
 from pingtree_desktop.viewmodels.sandbox import SandboxModel
@@ -63,9 +67,18 @@ class Program:
         self.sandbox = SandboxModel()
         self._closed = asyncio.get_running_loop().create_future()
         self.window.closing.connect(self._window_closing)
-        self.profiles = ProfileActions(
-            self.window, self.compose, self.workspace, self.window.notices, tasks
+        self._place = Workplace(
+            window=self.window,
+            compose=self.compose,
+            workspace=self.workspace,
+            theme=screen.theme,
+            tasks=tasks,
+            secrets=lambda: self.wake.context.secrets if self.wake.context else None,
         )
+        self.campaigns = CampaignActions(self._place)
+        self.environments = EnvironmentActions(self._place)
+        self.outside = OutsideChanges(self._place)
+        self.profiles = ProfileActions(self._place, self.campaigns, self.outside)
         self.shared = SharedProfiles(
             self.window, self.compose, self.workspace, self.profiles, tasks
         )
@@ -107,6 +120,7 @@ class Program:
         window.view_changed.connect(lambda name: self.wake.view_shown(str(name)))
         window.sidebar.opened.connect(self._profile_opened)
         window.sidebar.new_wanted.connect(lambda _payload: self.profiles.new())
+        window.sidebar.moved.connect(self.profiles.move)
         window.sidebar.menu_wanted.connect(self.commands.profile_menu)
         window.compose.save_wanted.connect(self.profiles.save)
         window.compose.reply.send_wanted.connect(self.send)
@@ -150,10 +164,21 @@ class Program:
             profile=model.profile.slug if model.profile else "",
         )
 
-    def _workspace_changed(self, _topic: WorkspaceTopic) -> None:
+    def _workspace_changed(self, topic: WorkspaceTopic) -> None:
         self._show_workspace()
+        if topic is WorkspaceTopic.ITEMS:
+            self.outside.items_changed()
+        else:
+            self._follow_environment()
         for problem in self.workspace.problems[:1]:
             self.tell(problem)
+
+    def _follow_environment(self) -> None:
+        """Go on with the chosen environment as it is now."""
+        chosen = self.compose.environment
+        now = self.workspace.environment(chosen.name)
+        if now is not None:
+            self.compose.set_environment(now)
 
     def _show_workspace(self) -> None:
         self.window.sidebar.show_items(self.workspace.campaigns, self.workspace.profiles)
@@ -182,8 +207,8 @@ class Program:
         settings = self.wake.settings_view
         if settings is not None:
             settings.theme_chosen.connect(self.choose_theme)
-            settings.edit_environment.connect(self.profiles.edit_environment)
-            settings.remove_environment.connect(self.profiles.remove_environment)
+            settings.edit_environment.connect(self.environments.edit)
+            settings.remove_environment.connect(self.environments.remove)
             settings.open_workspace.connect(self.commands.open_workspace)
         self.wake.show_environments(self.workspace.environments)
         context = self.wake.context

@@ -114,3 +114,15 @@ DARK = Tokens(
     json_number="#f7b955",
     json_word="#8fb4ff",
 )
+
+MARKS = {
+    "light": {
+        "red": "#d9483b", "orange": "#d9822b", "yellow": "#c9a200", "green": "#2f9e55",
+        "blue": "#3b74d9", "purple": "#8a5bd6",
+    },
+    "dark": {
+        "red": "#ff8278", "orange": "#ffb061", "yellow": "#f0d060", "green": "#6fd38d",
+        "blue": "#8ab4ff", "purple": "#c4a4ff",
+    },
+}  # fmt: skip
+"""What a person's own colours of profiles look like in a theme; they carry no meaning of ours."""

@@ -149,16 +149,16 @@ def test_renaming_moves_the_file_and_keeps_comments(workspace: Workspace, places
     saved = workspace.save_profile(new_profile("Old"))
     folder = places.campaigns / "demo" / "profiles"
     (folder / "old.toml").write_bytes(b"# mine\n" + (folder / "old.toml").read_bytes())
-    renamed = workspace.rename_profile(saved, "New")
+    renamed = workspace.arrange.rename_profile(saved, "New")
     assert renamed == replace(saved, name="New", slug="new")
     assert [p.name for p in folder.iterdir()] == ["new.toml"]
     assert (folder / "new.toml").read_text().startswith('# mine\nname = "New"\n')
-    assert workspace.rename_profile(renamed, "NEW").slug == "new"
+    assert workspace.arrange.rename_profile(renamed, "NEW").slug == "new"
 
 
 def test_copies_are_numbered(workspace: Workspace) -> None:
     saved = workspace.save_profile(new_profile("A"))
-    first, second = workspace.duplicate_profile(saved), workspace.duplicate_profile(saved)
+    first, second = (workspace.arrange.duplicate_profile(saved) for _ in range(2))
     assert (first.name, first.slug) == ("A copy", "a-copy")
     assert (second.name, second.slug) == ("A copy 2", "a-copy-2")
     assert [p.slug for p in workspace.load().profiles] == ["a", "a-copy", "a-copy-2"]

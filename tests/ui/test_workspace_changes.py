@@ -1,0 +1,216 @@
+"""Profiles moved, coloured, changed from outside; campaigns and environments with variables."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QTreeView, QWidget
+
+from pingtree_desktop.domain.field import FieldInput
+from pingtree_desktop.ui.profiles_model import ITEM, MODIFIED
+from tests.window import Desk
+
+CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
+
+def file(desk: Desk, slug: str = "conversion-42-50", campaign: str = "demo"):
+    return desk.folder / "campaigns" / campaign / "profiles" / f"{slug}.toml"
+
+
+def names(desk: Desk) -> list[str]:
+    tree = desk.find("profiles.tree")
+    assert isinstance(tree, QTreeView)
+    model = tree.model()
+    found = []
+    for row in range(model.rowCount()):
+        head = model.index(row, 0)
+        found.append(head.data())
+        found += [f"  {model.index(i, 0, head).data()}" for i in range(model.rowCount(head))]
+    return found
+
+
+def said(desk: Desk) -> str:
+    label = desk.find("notice.text")
+    assert isinstance(label, QLabel)
+    return label.text()
+
+
+def rewrite(desk: Desk, old: str, new: str) -> None:
+    text = file(desk).read_text("utf-8")
+    assert old in text
+    file(desk).write_text(text.replace(old, new), "utf-8")
+
+
+def type_money(desk: Desk, text: str) -> None:
+    desk.do(lambda: desk.screen.compose.set_field("amount", FieldInput(text=text)))
+
+
+def test_a_profile_that_changed_outside_is_shown_when_nothing_was_typed(desk):
+    rewrite(desk, "42.50", "43.00")
+    desk.do(desk.program.outside.look)
+    desk.until(lambda: desk.screen.compose.event.text("amount") == "43.00")
+    assert "changed outside" in said(desk)
+    assert not desk.screen.compose.is_modified
+
+
+def test_a_draft_is_left_alone_and_saving_puts_both_together(desk):
+    desk.do(lambda: desk.screen.compose.set_field("sub3", FieldInput(text="mine")))
+    rewrite(desk, "42.50", "43.00")
+    desk.do(desk.program.outside.look)
+    desk.until(lambda: "Your draft is as it was" in said(desk))
+    assert desk.screen.compose.event.text("amount") == "42.50"
+    desk.choose("action.save")
+    desk.until(lambda: desk.window.findChildren(QWidget, "outside"))
+    desk.click("dialog.accept")
+    desk.until(lambda: not desk.screen.compose.is_modified)
+    text = file(desk).read_text("utf-8")
+    assert "43.00" in text
+    assert "mine" in text
+    assert desk.screen.compose.event.text("amount") == "43.00"
+
+
+def test_theirs_alone_keeps_the_draft_aside(desk):
+    type_money(desk, "50")
+    rewrite(desk, "42.50", "43.00")
+    desk.choose("action.save")
+    desk.until(lambda: desk.window.findChildren(QWidget, "outside"))
+    assert any("amount" in one.text() for one in desk.find("outside").findChildren(QLabel))
+    desk.do(desk.find("outside.theirs").click)
+    desk.click("dialog.accept")
+    desk.until(lambda: desk.screen.compose.event.text("amount") == "43.00")
+    assert "43.00" in file(desk).read_text("utf-8")
+    desk.choose("action.bring_back")
+    assert desk.screen.compose.event.text("amount") == "50"
+
+
+def test_mine_alone_writes_over_it_and_cancel_writes_nothing(desk):
+    type_money(desk, "50")
+    rewrite(desk, "42.50", "43.00")
+    desk.choose("action.save")
+    desk.until(lambda: desk.window.findChildren(QWidget, "outside"))
+    desk.click("dialog.cancel")
+    desk.until(lambda: "Nothing was saved" in said(desk))
+    assert "43.00" in file(desk).read_text("utf-8")
+    desk.choose("action.save")
+    desk.until(lambda: desk.window.findChildren(QWidget, "outside"))
+    desk.do(desk.find("outside.mine").click)
+    desk.click("dialog.accept")
+    desk.until(lambda: not desk.screen.compose.is_modified)
+    assert "43.00" not in file(desk).read_text("utf-8")
+    assert desk.screen.compose.event.text("amount") == "50"
+
+
+def test_a_profile_that_is_gone_leaves_its_draft(desk):
+    kept = desk.screen.compose.event
+    file(desk).unlink()
+    desk.do(desk.program.outside.look)
+    desk.until(lambda: "removed from the workspace" in said(desk))
+    assert desk.screen.compose.event == kept
+    assert desk.screen.compose.profile is None
+
+
+def test_a_profile_goes_up_and_down_by_keys(desk):
+    before = names(desk)
+    at = before.index("  Conversion $42.50")
+    desk.press(Qt.Key.Key_Up, CTRL_SHIFT)
+    desk.until(lambda: names(desk).index("  Conversion $42.50") == at - 1)
+    desk.press(Qt.Key.Key_Down, CTRL_SHIFT)
+    desk.until(lambda: names(desk) == before)
+    assert desk.screen.compose.profile is not None
+    assert not desk.screen.compose.is_modified
+
+
+def test_a_profile_is_dragged_to_another_campaign_and_back(desk):
+    from pingtree_desktop.domain.profile import Campaign
+
+    desk.run(desk.screen.workspace.save_campaign(Campaign(slug="", name="Zebra")))
+    desk.until(lambda: "Zebra" in names(desk))
+    tree = desk.find("profiles.tree")
+    model = tree.model()
+    demo, zebra = model.index(0, 0), model.index(1, 0)
+    quote = next(
+        model.index(i, 0, demo)
+        for i in range(model.rowCount(demo))
+        if model.index(i, 0, demo).data() == "Quote view"
+    )
+    mime = model.mimeData([quote])
+    desk.do(lambda: model.dropMimeData(mime, Qt.DropAction.MoveAction, -1, -1, zebra))
+    desk.until(lambda: names(desk)[-2:] == ["Zebra", "  Quote view"])
+    assert file(desk, "quote-view", "zebra").exists()
+    assert not file(desk, "quote-view").exists()
+    desk.click("notice.action")
+    desk.until(lambda: names(desk)[-1] == "Zebra")
+
+
+def test_a_colour_is_kept_and_the_draft_too(desk):
+    type_money(desk, "50")
+    profile = desk.screen.compose.profile
+    desk.do(lambda: desk.program.profiles.colour(profile, "purple"))
+    desk.until(lambda: 'colour = "purple"' in file(desk).read_text("utf-8"))
+    desk.until(lambda: desk.screen.compose.profile.colour == "purple")
+    assert desk.screen.compose.event.text("amount") == "50"
+    assert desk.screen.compose.is_modified
+
+
+def test_the_dot_follows_the_draft_in_one_row(desk):
+    tree = desk.find("profiles.tree")
+    assert not tree.currentIndex().data(MODIFIED)
+    type_money(desk, "50")
+    assert tree.currentIndex().data(MODIFIED)
+    assert tree.currentIndex().data(ITEM).slug == "conversion-42-50"
+
+
+def test_an_environment_gets_variables_secrets_and_headers(desk):
+    desk.do(lambda: desk.program.environments.edit(None))
+    desk.until(lambda: desk.window.findChildren(QWidget, "dialog.base_url"))
+
+    def put(name: str, text: str) -> None:
+        line = desk.find(name)
+        assert isinstance(line, QLineEdit)
+        desk.do(lambda: line.setText(text))
+
+    put("dialog.name", "staging")
+    put("dialog.base_url", "https://staging.example.com")
+    desk.do(desk.find("variables.add").click)
+    put("variables.1.name", "uuid")
+    put("variables.1.value", "x")
+    desk.click("dialog.accept")
+    assert "built-in" in desk.find("dialog.problem").text()
+    assert desk.find("dialog.name").text() == "staging", "nothing typed is lost"
+    put("variables.1.name", "pub")
+    desk.do(desk.find("variables.add").click)
+    put("variables.2.name", "key")
+    put("variables.2.value", "hush")
+    desk.do(desk.find("variables.2.secret").click)
+    desk.do(desk.find("headers.add").click)
+    put("headers.1.name", "X-Key")
+    put("headers.1.value", "{{key}}")
+    desk.click("dialog.accept")
+    desk.until(lambda: desk.screen.workspace.environment("staging") is not None)
+    found = desk.screen.workspace.environment("staging")
+    assert [(one.name, one.text, one.secret) for one in found.variables] == [
+        ("pub", "x", False), ("key", "", True),
+    ]  # fmt: skip
+    assert found.headers == (("X-Key", "{{key}}"),)
+    assert "hush" not in (desk.folder / "environments.toml").read_text("utf-8")
+    desk.until(
+        lambda: desk.program.wake.context.secrets.get("environment:staging", "key") == "hush"
+    )
+    desk.do(lambda: desk.screen.compose.set_environment(found))
+    desk.until(lambda: ("X-Key", "hush") in desk.screen.compose.preview().headers)
+
+
+def test_a_campaign_gets_events_and_variables(desk):
+    campaign = desk.screen.workspace.campaign("demo")
+    desk.do(lambda: desk.program.campaigns.edit(campaign))
+    desk.until(lambda: desk.window.findChildren(QWidget, "events.add"))
+    count = len(campaign.events)
+    desk.do(desk.find("events.add").click)
+    row = f"events.{count + 1}"
+    desk.do(lambda: desk.find(f"{row}.id").setText("refund"))
+    desk.do(lambda: desk.find(f"{row}.money").setText("9.90"))
+    desk.do(desk.find(f"{row}.affiliate_conversion").click)
+    desk.click("dialog.accept")
+    desk.until(lambda: len(desk.screen.workspace.campaign("demo").events) == count + 1)
+    made = desk.screen.workspace.campaign("demo").events[-1]
+    assert (made.id, made.money, made.affiliate_conversion) == ("refund", "9.90", True)
+    assert desk.screen.workspace.campaign("demo").events[:-1] == campaign.events
