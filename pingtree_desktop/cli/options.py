@@ -25,7 +25,7 @@ from pingtree_desktop.domain.verdict import Verdict
 PROGRAM = "pingtree"
 VIEWS = ("compose", "history", "sandbox", "settings")
 THEMES = ("system", "light", "dark")
-EXPORTS = ("locust", "curl", "python", "javascript", "php", "postman", "url")
+EXPORTS = ("locust", "curl", "python", "javascript", "php", "postman", "har", "url")
 EXPORTED = ".pingtree"  # as in storage.shared_profile, which is too heavy to load here
 IMPORTS = ("curl", "url", "har", "postman", "json")
 LATER = ("batch", "check", "inbox")

@@ -80,8 +80,8 @@ def _entry(exchange: Exchange) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "startedDateTime": started.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "time": round(sum(v for k, v in timings.items() if v >= 0 and k != "ssl"), 3),
-        "request": _request(exchange.request),
-        "response": _response(outcome.response if outcome else None),
+        "request": request_to_har(exchange.request),
+        "response": response_to_har(outcome.response if outcome else None),
         "cache": {},
         "timings": timings,
         "_pingtree": ours,
@@ -109,7 +109,8 @@ def _stands_in_har(exchange: Exchange) -> bool:
     return is_upper and (response is None or (response.status > 0 and bool(response.http_version)))
 
 
-def _request(request: Request) -> dict[str, Any]:
+def request_to_har(request: Request) -> dict[str, Any]:
+    """A request as the `request` of an entry; bytes that are not UTF-8 cannot stand there."""
     made: dict[str, Any] = {
         "method": request.method,
         "url": request.url,
@@ -136,7 +137,8 @@ def _query(url: str) -> str:
         return ""
 
 
-def _response(response: Response | None) -> dict[str, Any]:
+def response_to_har(response: Response | None) -> dict[str, Any]:
+    """A reply as the `response` of an entry; status 0 when there is none."""
     if response is None:
         return {
             "status": 0,

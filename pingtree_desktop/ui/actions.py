@@ -91,6 +91,8 @@ TABLE: tuple[Spec, ...] = (
          separator_before=True),
     Spec(id="copy_curl", text="Copy as cURL", menu="Event", keys="Ctrl+Shift+C",
          tip="Copy the request as a command for a terminal"),
+    Spec(id="export_code", text="Copy as code…", menu="Event",
+         tip="The request as curl, Python, JavaScript, PHP, Postman, HAR or a plain URL"),
     Spec(id="disarm", text="Disarm LIVE", menu="Event",
          tip="Stop allowing sends to production"),
     Spec(id="view_compose", text="Compose", menu="View", keys="Ctrl+1"),

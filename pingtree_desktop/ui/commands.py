@@ -63,6 +63,7 @@ class Commands:
             "target": self._target,
             "paste": program.pasting.paste,
             "copy_curl": self._copy_curl,
+            "export_code": program.coding.show_draft,
             "disarm": program.compose.disarm,
             "view_compose": lambda: self._window.show_view("compose"),
             "view_history": lambda: self._window.show_view("history"),

@@ -93,6 +93,8 @@ class HistoryActions:
                 self.pages.show_transaction(exchange.transaction_id)
             case "curl":
                 self._copy_curl(exchange)
+            case "code":
+                self._program.coding.show(exchange.request, is_live=exchange.danger == "live")
             case "delete":
                 self._program.start(self._delete([exchange.id]), name="history-delete")
             case "support":

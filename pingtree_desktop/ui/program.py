@@ -20,6 +20,7 @@ from pingtree_desktop.storage.files import write_bytes
 from pingtree_desktop.storage.settings import save_settings
 from pingtree_desktop.ui import dialogs
 from pingtree_desktop.ui.campaign_actions import CampaignActions
+from pingtree_desktop.ui.coding import Coding
 from pingtree_desktop.ui.commands import Commands
 from pingtree_desktop.ui.crash import CrashReporter
 from pingtree_desktop.ui.draft_facts import DraftFacts
@@ -76,6 +77,7 @@ class Program:
             secrets=lambda: self.wake.context.secrets if self.wake.context else None,
         )
         self.campaigns = CampaignActions(self._place)
+        self.coding = Coding(self._place)
         self.environments = EnvironmentActions(self._place)
         self.outside = OutsideChanges(self._place)
         self.profiles = ProfileActions(self._place, self.campaigns, self.outside)

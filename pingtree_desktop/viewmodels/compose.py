@@ -195,13 +195,15 @@ class ComposeModel:
         """The address that a send would use; empty while the sandbox is still starting."""
         return self.sandbox_url if self.environment.is_embedded else self.environment.base_url
 
-    def preview(self) -> Request:
+    def preview(self, method: Method | None = None) -> Request:
         """The request as it would be sent now (without the id header of a real send).
 
-        Dynamic values are made.  Raises UsageError for an address or a header that cannot be used.
+        `method` shows it in another form.  Dynamic values are made.  Raises UsageError for an
+        address or a header that cannot be used.
         """
+        event = self.made_event
         return build_request(
-            self.made_event,
+            event if method is None else replace(event, method=method),
             self.base_url or "http://127.0.0.1:8765",
             headers=self.values.headers(self.environment, self.campaign),
         )

@@ -25,6 +25,7 @@ EVENT = ("--campaign", "demo", "--event-id", "lead", "--transaction-id", "t-1")
         (("javascript",), "const response = await fetch("),
         (("php",), "<?php\n"),
         (("postman",), '{\n  "info"'),
+        (("har",), '{\n  "log"'),
         (("url",), "http://h/api/event/demo?transaction_id=t-1&event_id=lead\n"),
         (("locust",), '"""Fires events at http://h'),
     ],

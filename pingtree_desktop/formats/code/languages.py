@@ -10,6 +10,7 @@ from pingtree_desktop.formats.code import (
     curl_cmd,
     curl_posix,
     curl_powershell,
+    har,
     javascript,
     php,
     postman,
@@ -55,6 +56,7 @@ LANGUAGES: tuple[Language, ...] = (
         key="postman", label="Postman collection", suffix=".postman_collection.json",
         write=postman.write, lexer="json",
     ),
+    Language(key="har", label="HAR entry", suffix=".har", write=har.write, lexer="json"),
     Language(key="url", label="Plain URL (GET)", suffix=".txt", write=url.write, lexer="text"),
 )  # fmt: skip
 

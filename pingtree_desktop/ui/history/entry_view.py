@@ -134,6 +134,7 @@ MORE = (
     ("Everything of this transaction", "dossier"),
     ("", ""),
     ("Copy as cURL", "curl"),
+    ("Copy as code\u2026", "code"),
     ("Copy for support, redacted", "support"),
     ("Export\u2026", "export"),
     ("", ""),
