@@ -93,6 +93,8 @@ TABLE: tuple[Spec, ...] = (
          tip="Copy the request as a command for a terminal"),
     Spec(id="export_code", text="Copy as code…", menu="Event",
          tip="The request as curl, Python, JavaScript, PHP, Postman, HAR or a plain URL"),
+    Spec(id="compare_endpoints", text="Compare endpoints…", menu="Event",
+         tip="The event in all endpoint forms side by side, and which of them fires"),
     Spec(id="disarm", text="Disarm LIVE", menu="Event",
          tip="Stop allowing sends to production"),
     Spec(id="view_compose", text="Compose", menu="View", keys="Ctrl+1"),

@@ -26,6 +26,7 @@ class CodeDialog(dialogs.FormDialog):
         self.resize(min(860, parent.width() - 60), min(600, parent.height() - 60))
         self._list = QListWidget()
         self._list.setObjectName("code.languages")
+        self._list.setProperty("role", "list")
         self._list.setAccessibleName("Languages")
         self._list.setFixedWidth(190)
         self._list.addItems([one.label for one in LANGUAGES])

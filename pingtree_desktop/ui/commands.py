@@ -64,6 +64,7 @@ class Commands:
             "paste": program.pasting.paste,
             "copy_curl": self._copy_curl,
             "export_code": program.coding.show_draft,
+            "compare_endpoints": program.endpoints.compare,
             "disarm": program.compose.disarm,
             "view_compose": lambda: self._window.show_view("compose"),
             "view_history": lambda: self._window.show_view("history"),

@@ -24,6 +24,7 @@ from pingtree_desktop.ui.coding import Coding
 from pingtree_desktop.ui.commands import Commands
 from pingtree_desktop.ui.crash import CrashReporter
 from pingtree_desktop.ui.draft_facts import DraftFacts
+from pingtree_desktop.ui.endpoint_actions import EndpointActions
 from pingtree_desktop.ui.environment_actions import EnvironmentActions
 from pingtree_desktop.ui.first_screen import FirstScreen
 from pingtree_desktop.ui.history_actions import HistoryActions
@@ -91,6 +92,7 @@ class Program:
             screen.places, self.window, self.compose, self.sandbox, screen.theme, tasks
         )
         self.wake.on_ready(self._services_ready)
+        self.endpoints = EndpointActions(self._place, self.wake.ready, self._send_job)
         self.journal = DraftJournal(
             screen.places,
             disk,
