@@ -6,6 +6,8 @@ the wire facts, section "Endpoints".
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -24,6 +26,7 @@ from pingtree_desktop.domain.request import (
     query_pairs,
 )
 
+_QUOTED = re.compile(r'((?:amount|revenue): )?("(?:[^"\\]|\\.)*")')
 MONEY = "money"
 NEEDS = "asks for"
 _WHY = {
@@ -63,12 +66,20 @@ class Row:
     why: str = ""
 
     def differs(self, at: int) -> bool:
-        """Whether a form has it otherwise than the first one."""
-        return self.cells[at] != self.cells[0]
+        """Whether a form has another value than the first one; quotes alone are no difference."""
+        return _plain(self.cells[at]) != _plain(self.cells[0])
 
     @property
     def is_same(self) -> bool:
-        return len(set(self.cells)) == 1
+        return len({_plain(cell) for cell in self.cells}) == 1
+
+
+def _plain(cell: str | None) -> str | None:
+    """A cell without the quotes of a JSON string, which an address has not."""
+    if cell is None:
+        return None
+    found = _QUOTED.fullmatch(cell)
+    return (found[1] or "") + json.loads(found[2]) if found else cell
 
 
 def forms(
@@ -138,9 +149,9 @@ def _sent(event: Event) -> dict[str, str]:
 
 
 def _why(name: str, cells: tuple[str | None, ...]) -> str:
-    if len(set(cells)) == 1:
-        return ""
-    return _WHY.get(name, _AS_TEXT)
+    if len({_plain(cell) for cell in cells}) > 1:
+        return _WHY.get(name, _AS_TEXT)
+    return _AS_TEXT if len(set(cells)) > 1 else ""
 
 
 def with_transaction(event: Event, transaction_id: str) -> Event:

@@ -14,13 +14,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from pingtree_desktop.domain.endpoint_forms import NEEDS
 from pingtree_desktop.domain.verdict import MEANINGS
 from pingtree_desktop.ui import dialogs
 from pingtree_desktop.ui.plain import label, outside, set_tip
 from pingtree_desktop.ui.theme import Theme
 from pingtree_desktop.viewmodels.endpoint_forms import EndpointForms, FormsTopic
 
-_COLUMN_PX, _NAME_PX, _ROW_PX = 178, 138, 30
+_COLUMN_PX, _NAME_PX, _ROW_PX = 176, 138, 30
 _CELL_CHARS = 300
 _RESULT_ROWS = ("verdict", "reply")
 
@@ -106,11 +107,12 @@ class EndpointDialog(dialogs.FormDialog):
             for number, row in enumerate(model.rows, 1):
                 cell = row.cells[at]
                 differs = row.differs(at)
-                shown = "not sent" if cell is None else outside(cell, limit=_CELL_CHARS)
+                nothing = "nothing" if row.name == NEEDS else "not sent"
+                shown = nothing if cell is None else outside(cell, limit=_CELL_CHARS)
                 item = QTableWidgetItem(f"\u2260 {shown}" if differs else shown)
                 if differs:
-                    item.setBackground(QColor(self._theme.color("accent_soft")))
-                if cell is None:
+                    item.setForeground(QColor(self._theme.color("accent")))
+                elif cell is None:
                     item.setForeground(QColor(self._theme.color("muted")))
                 item.setToolTip(outside(f"{shown}\n{row.why}" if row.why else shown, limit=500))
                 self._table.setItem(number, at, item)
@@ -129,9 +131,7 @@ class EndpointDialog(dialogs.FormDialog):
                 item.setToolTip(shown)
                 if result is not None and result.verdict is not None and offset == 0:
                     tone = MEANINGS[result.verdict].tone
-                    text_colour, soft = self._theme.tokens.tone(tone)
-                    item.setForeground(QColor(text_colour))
-                    item.setBackground(QColor(soft))
+                    item.setForeground(QColor(self._theme.tokens.tone(tone)[0]))
                 self._table.setItem(first + offset, at, item)
         self._table.resizeRowsToContents()
 

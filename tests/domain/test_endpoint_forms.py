@@ -68,7 +68,10 @@ def test_what_is_the_same_has_no_reason_and_types_are_named_as_one():
     rows = {row.name: row for row in table(found)}
     assert rows["sub1"].is_same
     assert rows["sub1"].why == ""
+    assert rows["pid"].is_same
+    assert rows["pid"].cells[:2] == ('"p"', "p")
     assert "no types" in rows["pid"].why
+    assert not rows["method"].is_same
 
 
 def test_a_form_that_cannot_be_built_says_why():
