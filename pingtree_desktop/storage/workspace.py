@@ -100,10 +100,10 @@ class Workspace:
     def save_profile(self, profile: Profile, base: Profile | None = None) -> Profile:
         """Write a profile under its campaign; an empty slug is chosen from the name.
 
-        `base` is the profile as it was opened: raises ChangedOutside when the file says something
-        else by now.  Its place in the list is not part of that.  Without `base` only a new file
-        or the known one is written.  Raises UsageError without a campaign, UnreadableInput when
-        the file was damaged meanwhile, StorageUnavailable when it cannot be written.
+        `base` is the profile as it was opened, None a new one: raises ChangedOutside when the
+        file says something else by now.  Its place in the list is not part of that.  Raises
+        UsageError without a campaign, UnreadableInput when the file was damaged meanwhile,
+        StorageUnavailable when it cannot be written.
         """
         with self._writer.taken():
             if not profile.slug:
@@ -118,11 +118,10 @@ class Workspace:
             def make(old: str | None) -> str:
                 nonlocal written
                 theirs = read(old)
-                if base is not None:
-                    if not _is_one_of(theirs, base, profile):
-                        raise _changed(name, base=base, ours=profile, theirs=theirs)
-                    if theirs is not None and profile.order == base.order:
-                        written = replace(profile, order=theirs.order)
+                if not _may_write(theirs, base, profile):
+                    raise _changed(name, base=base, ours=profile, theirs=theirs)
+                if base is not None and theirs is not None and profile.order == base.order:
+                    written = replace(profile, order=theirs.order)
                 return write_profile(written, old_text=old or "", name=name)
 
             self._writer.write(
@@ -158,12 +157,11 @@ class Workspace:
 
             def make(old: str | None) -> str:
                 nonlocal written
-                if base is not None:
-                    theirs = read(old)
-                    if not _is_one_of(theirs, base, campaign):
-                        raise _changed(name, base=base, ours=campaign, theirs=theirs)
-                    if theirs is not None and campaign.order == base.order:
-                        written = replace(campaign, order=theirs.order)
+                theirs = read(old)
+                if not _may_write(theirs, base, campaign) and (base or old is not None):
+                    raise _changed(name, base=base, ours=campaign, theirs=theirs)
+                if base is not None and theirs is not None and campaign.order == base.order:
+                    written = replace(campaign, order=theirs.order)
                 return write_campaign(written, old_text=old or "", name=name)
 
             self._writer.write(
@@ -192,18 +190,14 @@ class Workspace:
         """
 
         def change(custom: tuple[Environment, ...]) -> tuple[Environment, ...]:
-            names = [one.name for one in custom]
-            known = replaces if replaces in names else environment.name
-            place = names.index(known) if known in names else len(custom)
-            theirs = custom[place] if known in names else None
-            if base is not None and not _is_one_of(theirs, base, environment):
+            theirs = next((one for one in custom if one.name == replaces), None)
+            if base is not None and not _may_write(theirs, base, environment):
                 raise _changed(
                     f"The environment {base.name}", base=base, ours=environment, theirs=theirs
                 )
-            gone = {replaces, environment.name}
-            before = [one for one in custom[:place] if one.name not in gone]
-            after = [one for one in custom[place:] if one.name not in gone]
-            return (*before, environment, *after)
+            place = len(custom) if theirs is None else custom.index(theirs)
+            others = [one for one in custom if one is not theirs]
+            return (*others[:place], environment, *others[place:])
 
         self._change_environments(change, base=base, ours=environment)
 
@@ -212,7 +206,7 @@ class Workspace:
 
         def change(custom: tuple[Environment, ...]) -> tuple[Environment, ...]:
             theirs = next((one for one in custom if one.name == name), None)
-            if base is not None and theirs is not None and not _is_one_of(theirs, base, base):
+            if theirs is not None and base is not None and not _may_write(theirs, base, base):
                 raise _changed(f"The environment {name}", base=base, ours=None, theirs=theirs)
             return tuple(one for one in custom if one.name != name)
 
@@ -251,9 +245,11 @@ class Workspace:
         return True
 
 
-def _is_one_of(theirs: _T | None, base: _T, ours: _T) -> bool:
-    """Whether a file still says what was opened, or already what is to be saved."""
-    return theirs is not None and _shared(theirs) in (_shared(base), _shared(ours))
+def _may_write(theirs: _T | None, base: _T | None, ours: _T) -> bool:
+    """Whether a file still says what was opened (None: nothing), or already what is to be saved."""
+    if theirs is None or base is None:
+        return theirs is base or (theirs is not None and _shared(theirs) == _shared(ours))
+    return _shared(theirs) in (_shared(base), _shared(ours))
 
 
 def _shared(item: _T) -> _T:

@@ -185,12 +185,12 @@ class Commands:
 
     def _undo(self) -> None:
         self._window.show_view("compose")
-        if not self._program.compose.undo():
+        if not self._program.compose.step(back=True):
             self._window.notices.say("There is nothing to undo in the form.")
 
     def _redo(self) -> None:
         self._window.show_view("compose")
-        if not self._program.compose.redo():
+        if not self._program.compose.step(back=False):
             self._window.notices.say("There is nothing to redo in the form.")
 
     def _send_options(self) -> None:

@@ -21,23 +21,27 @@ class DraftFacts:
 
     def __init__(self, compose: ComposeModel, wake: Wake, tasks: Tasks) -> None:
         self._compose, self._wake, self._tasks = compose, wake, tasks
-        self._is_waiting = self._is_stale = False
+        self._is_stale = self._is_stopped = False
+        self._reading: asyncio.Task[None] | None = None
 
     def look(self) -> None:
         """Have the facts read soon; many calls become one reading."""
         self._is_stale = True
-        if not self._is_waiting and self._wake.context is not None:
-            self._is_waiting = True
-            self._tasks.start(self._read(), name="draft-facts")
+        is_reading = self._reading is not None and not self._reading.done()
+        if not is_reading and not self._is_stopped and self._wake.context is not None:
+            self._reading = self._tasks.start(self._read(), name="draft-facts")
+
+    async def stop(self) -> None:
+        """Read no more, and wait for a reading that is under way."""
+        self._is_stopped, self._is_stale = True, False
+        if self._reading is not None:
+            await asyncio.wait({self._reading})
 
     async def _read(self) -> None:
-        try:
-            while self._is_stale:
-                await asyncio.sleep(_WAIT_S)
-                self._is_stale = False
-                await self._read_once()
-        finally:
-            self._is_waiting = False
+        while self._is_stale:
+            await asyncio.sleep(_WAIT_S)
+            self._is_stale = False
+            await self._read_once()
 
     async def _read_once(self) -> None:
         model, context = self._compose, self._wake.context

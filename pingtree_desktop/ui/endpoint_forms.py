@@ -114,7 +114,7 @@ class EndpointDialog(dialogs.FormDialog):
                     item.setForeground(QColor(self._theme.color("accent")))
                 elif cell is None:
                     item.setForeground(QColor(self._theme.color("muted")))
-                item.setToolTip(outside(f"{shown}\n{row.why}" if row.why else shown, limit=500))
+                set_tip(item, f"{shown}\n{row.why}" if row.why else shown)
                 self._table.setItem(number, at, item)
         self._show_results()
 
@@ -128,7 +128,7 @@ class EndpointDialog(dialogs.FormDialog):
                 words = "sending\u2026"
             for offset, shown in enumerate((words, text)):
                 item = QTableWidgetItem(shown)
-                item.setToolTip(shown)
+                set_tip(item, shown)
                 if result is not None and result.verdict is not None and offset == 0:
                     tone = MEANINGS[result.verdict].tone
                     item.setForeground(QColor(self._theme.tokens.tone(tone)[0]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QButtonGroup, QRadioButton
 
@@ -24,6 +26,7 @@ class OutsideChanges:
         self._place = place
         self._told: Profile | None = None
         self._is_failing = False
+        self._looking: asyncio.Task[None] | None = None
         self._timer = QTimer(place.window, interval=_LOOK_MS)
         self._timer.timeout.connect(self.look)
         self._timer.start()
@@ -31,8 +34,15 @@ class OutsideChanges:
 
     def look(self) -> None:
         """Take in what changed; cheap when nothing did."""
-        if not self._place.window.isMinimized():
-            self._place.tasks.start(self._look(), name="look-outside")
+        is_looking = self._looking is not None and not self._looking.done()
+        if self._timer.isActive() and not is_looking and not self._place.window.isMinimized():
+            self._looking = self._place.tasks.start(self._look(), name="look-outside")
+
+    async def stop(self) -> None:
+        """Look no more, and wait for a look that is under way."""
+        self._timer.stop()
+        if self._looking is not None:
+            await asyncio.wait({self._looking})
 
     async def _look(self) -> None:
         try:

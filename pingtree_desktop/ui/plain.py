@@ -11,7 +11,7 @@ import html
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QIcon, QResizeEvent
-from PySide6.QtWidgets import QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QTableWidgetItem, QToolButton, QWidget
 
 from pingtree_desktop.domain.display import to_display
 
@@ -78,7 +78,7 @@ def outside(text: str, *, limit: int = 2_000) -> str:
     return to_display(text, limit=limit)
 
 
-def set_tip(target: QWidget | QAction, text: str) -> None:
+def set_tip(target: QWidget | QAction | QTableWidgetItem, text: str) -> None:
     """A tool tip that shows exactly this text, at most 500 characters."""
     shown = to_display(text, limit=TIP_LIMIT)
     if len(shown) > TIP_LIMIT:  # escapes and the remark at the end count too

@@ -397,6 +397,8 @@ class Program:
     async def stop(self) -> None:
         """Let a running send end, keep everything, close the services."""
         await self.compose.idle(patience_s=_CLOSE_WAIT_S)
+        await self.outside.stop()
+        await self.facts.stop()
         await self.journal.flush()
         settings = replace(
             self.window.shape(self._settings), environment=self.compose.environment.name

@@ -158,15 +158,9 @@ class ComposeModel:
     def _state(self) -> _State:
         return (self.event, self.expect, self.profile, self.campaign)
 
-    def undo(self) -> bool:
-        """Take the last step of the form back; says whether there was one."""
-        return self._go_to(self.steps.undo(self._state))
-
-    def redo(self) -> bool:
-        """Do the step again that was taken back last; says whether there was one."""
-        return self._go_to(self.steps.redo(self._state))
-
-    def _go_to(self, state: _State | None) -> bool:
+    def step(self, *, back: bool) -> bool:
+        """Take the form's last step back, or do it again; says whether there was one."""
+        state = self.steps.undo(self._state) if back else self.steps.redo(self._state)
         if state is None:
             return False
         self.event, self.expect, self.profile, self.campaign = state

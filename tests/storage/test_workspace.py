@@ -68,7 +68,7 @@ def test_saving_keeps_what_a_person_added(workspace: Workspace, places: Places) 
     saved = workspace.save_profile(new_profile("A"))
     file = places.campaigns / "demo" / "profiles" / "a.toml"
     file.write_bytes(b"# mine\n" + file.read_bytes() + b"own_key = 1\n")
-    workspace.save_profile(replace(saved, notes="new"))
+    workspace.save_profile(replace(saved, notes="new"), saved)
     assert file.read_text().startswith("# mine\n")
     assert "own_key = 1" in file.read_text()
 
@@ -182,7 +182,7 @@ def test_campaigns_are_edited_in_place(workspace: Workspace, places: Places) -> 
     file = places.campaigns / "spring-sale" / "campaign.toml"
     file.write_text("# mine\n" + file.read_text("utf-8"), "utf-8")
     changed = replace(made, name="Summer", cid="c-1", events=(events[1], EventKind(id="c")))
-    assert workspace.save_campaign(changed) == changed
+    assert workspace.save_campaign(changed, made) == changed
     assert workspace.load().campaigns == (changed,)
     assert file.read_text("utf-8").startswith('# mine\nname = "Summer"\n')
     file.write_text('cid = "x"\n[[event]]\nid = "a"\nconversion = "yes"\n')

@@ -137,6 +137,7 @@ def test_a_profile_is_dragged_to_another_campaign_and_back(desk):
     desk.until(lambda: names(desk)[-2:] == ["Zebra", "  Quote view"])
     assert file(desk, "quote-view", "zebra").exists()
     assert not file(desk, "quote-view").exists()
+    desk.until(lambda: "is in Zebra now" in said(desk))
     desk.click("notice.action")
     desk.until(lambda: names(desk)[-1] == "Zebra")
 

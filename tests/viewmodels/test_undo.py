@@ -34,15 +34,15 @@ def test_a_word_is_one_step_and_a_pause_begins_another():
     typed(model, "cid", "demo")
     clock.now += 5
     model.set_field("cid", FieldInput(text="demo-2"))
-    assert model.undo()
+    assert model.step(back=True)
     assert model.event.text("cid") == "demo"
-    assert model.undo()
+    assert model.step(back=True)
     assert model.event == Event()
-    assert not model.undo()
-    assert model.redo()
-    assert model.redo()
+    assert not model.step(back=True)
+    assert model.step(back=False)
+    assert model.step(back=False)
     assert model.event.text("cid") == "demo-2"
-    assert not model.redo()
+    assert not model.step(back=False)
 
 
 def test_fields_are_undone_one_after_the_other():
@@ -50,18 +50,18 @@ def test_fields_are_undone_one_after_the_other():
     typed(model, "cid", "a")
     typed(model, "pid", "b")
     typed(model, "cid", "ac")
-    model.undo()
+    model.step(back=True)
     assert (model.event.text("cid"), model.event.text("pid")) == ("a", "b")
-    model.undo()
+    model.step(back=True)
     assert model.event.text("pid") == ""
 
 
 def test_a_change_after_an_undo_forgets_what_was_undone():
     model, _ = model_with_clock()
     typed(model, "cid", "a")
-    model.undo()
+    model.step(back=True)
     typed(model, "pid", "b")
-    assert not model.redo()
+    assert not model.step(back=False)
 
 
 def test_endpoint_expectation_and_lead_rows_are_steps_too():
@@ -71,13 +71,13 @@ def test_endpoint_expectation_and_lead_rows_are_steps_too():
     model.set_lead((LeadField(name="zip", text="1"),))
     model.set_lead((LeadField(name="zip", text="12"),))
     model.set_lead((LeadField(name="zip", text="123"),))
-    model.undo()
+    model.step(back=True)
     assert model.event.lead == (LeadField(name="zip", text="1"),)
-    model.undo()
+    model.step(back=True)
     assert (model.event.lead, model.expect) == ((), Verdict.DUPLICATE)
-    model.undo()
+    model.step(back=True)
     assert model.expect is Verdict.FIRED
-    model.undo()
+    model.step(back=True)
     assert model.event.endpoint is Endpoint.CAMPAIGN
 
 
@@ -87,11 +87,11 @@ def test_a_paste_can_be_undone_and_another_profile_begins_anew():
     model.load(Event(org_id="pasted"), can_undo=True)
     told: list[Topic] = []
     model.changes.listen(told.append)
-    assert model.undo()
+    assert model.step(back=True)
     assert model.event.text("cid") == "a"
     assert told == [Topic.LOADED]
     model.load(Event(), profile=Profile(slug="p", campaign="c", name="P"))
-    assert not model.undo()
+    assert not model.step(back=True)
 
 
 def test_the_stack_has_an_end():
