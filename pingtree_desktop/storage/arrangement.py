@@ -226,7 +226,7 @@ class Arrangement:
 
 def _sorted(items: Iterable[T], slugs: Sequence[str]) -> list[T]:
     ranks = {slug: rank for rank, slug in enumerate(slugs)}
-    return sorted(items, key=lambda item: ranks.get(item.slug, len(ranks)))
+    return sorted(items, key=lambda item: ranks.get(item.slug, len(slugs)))
 
 
 def _with_order(item: T, order: int | None) -> T:

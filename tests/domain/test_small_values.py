@@ -63,3 +63,10 @@ def test_the_order_of_a_person_comes_before_the_names():
         ]
     ]  # fmt: skip
     assert [one.slug for one in sorted(items, key=place)] == ["5", "3", "4", "2", "1"]
+
+
+def test_an_overtaken_save_carries_all_three():
+    error = errors.ChangedOutside("It changed.", "Choose.", base=1, ours=2, theirs=None)
+    assert isinstance(error, errors.PingTreeError)
+    assert (error.base, error.ours, error.theirs, error.exit_code) == (1, 2, None, 2)
+    assert str(error) == "It changed. Choose."
