@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from pingtree_desktop.domain.environment import SANDBOX
 from pingtree_desktop.domain.errors import PingTreeError, StorageUnavailable, UnreadableInput
 from pingtree_desktop.domain.event import Event
+from pingtree_desktop.domain.profile import Profile
 from pingtree_desktop.domain.verdict import Verdict
 from pingtree_desktop.storage.event_codec import (
     event_from_json,
@@ -22,25 +24,63 @@ from pingtree_desktop.storage.places import Places
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """The open form.  `campaign` and `profile` are the slugs of what it was opened from."""
+    """The open form.  `campaign` and `profile` are the slugs of what it was opened from.
+
+    `opened` and `opened_expect` are what that profile said then, so that a change from outside
+    is noticed even after the program was closed.
+    """
 
     event: Event = field(default_factory=Event)
     campaign: str = ""
     profile: str = ""
     expect: Verdict = Verdict.FIRED
     environment: str = SANDBOX.name
+    opened: Event | None = None
+    opened_expect: Verdict = Verdict.FIRED
+
+    def base(self, profile: Profile) -> Profile:
+        """The profile as it was when the form was opened, as far as the form shows it."""
+        if self.opened is None:
+            return profile
+        return replace(profile, event=self.opened, expect=self.opened_expect)
 
 
-def save_draft(places: Places, draft: Draft) -> None:
-    """Write the draft in one step.  Raises StorageUnavailable."""
-    data = {
+def draft_to_json(draft: Draft) -> dict[str, Any]:
+    """A draft as JSON values."""
+    data: dict[str, Any] = {
         "event": event_to_json(draft.event),
         "campaign": text_to_json(draft.campaign),
         "profile": text_to_json(draft.profile),
         "expect": draft.expect.value,
         "environment": text_to_json(draft.environment),
     }
-    write_text(places.draft_file, json.dumps(data, ensure_ascii=True, indent=1) + "\n")
+    if draft.opened is not None:
+        data["opened"] = event_to_json(draft.opened)
+        data["opened_expect"] = draft.opened_expect.value
+    return data
+
+
+def draft_from_json(data: Any) -> Draft:
+    """The draft that `draft_to_json` was given.
+
+    Raises ValueError, KeyError, TypeError or UnreadableInput on anything else.
+    """
+    opened = data.get("opened") if isinstance(data, dict) else None
+    return Draft(
+        event=event_from_json(data["event"]),
+        campaign=text_from_json(data["campaign"]),
+        profile=text_from_json(data["profile"]),
+        expect=Verdict(data["expect"]),
+        environment=text_from_json(data["environment"]),
+        opened=None if opened is None else event_from_json(opened),
+        opened_expect=Verdict(data.get("opened_expect", Verdict.FIRED)),
+    )
+
+
+def save_draft(places: Places, draft: Draft) -> None:
+    """Write the draft in one step.  Raises StorageUnavailable."""
+    text = json.dumps(draft_to_json(draft), ensure_ascii=True, indent=1)
+    write_text(places.draft_file, text + "\n")
 
 
 def load_draft(places: Places) -> Draft | None:
@@ -52,14 +92,7 @@ def load_draft(places: Places) -> Draft | None:
     if not path.exists():
         return None
     try:
-        data = json.loads(read_text(path))
-        return Draft(
-            event=event_from_json(data["event"]),
-            campaign=text_from_json(data["campaign"]),
-            profile=text_from_json(data["profile"]),
-            expect=Verdict(data["expect"]),
-            environment=text_from_json(data["environment"]),
-        )
+        return draft_from_json(json.loads(read_text(path)))
     except StorageUnavailable:
         raise
     except (ValueError, KeyError, TypeError, RecursionError, PingTreeError) as error:

@@ -54,6 +54,10 @@ class Places:
         return self.state / "draft.json"
 
     @property
+    def set_aside(self) -> Path:
+        return self.state / "set-aside"
+
+    @property
     def settings_file(self) -> Path:
         return self.state / "settings.json"
 

@@ -21,6 +21,8 @@ from pingtree_desktop.storage.retention import Retention
 
 _TEXTS = ("theme", "environment", "view", "open_profile")
 _KNOWN = {*_TEXTS, "window_size", "geometry", "splitters", "history_columns", "retention"}
+_KNOWN |= {"recent_workspaces"}
+MOST_RECENT = 10
 
 
 def _empty() -> Mapping[str, Any]:
@@ -34,6 +36,7 @@ class Settings:
     `theme` is light, dark or system; `environment` the name chosen at start; `open_profile`
     `campaign/slug`.  `window_size` and the sizes in `splitters` are pixels, `geometry` is the
     toolkit's own blob.  `history_columns` are keys, none for the usual ones.
+    `recent_workspaces` are folders, the one opened last first (see `recent_workspaces`).
     `extra` holds the keys of other versions.
     """
 
@@ -46,6 +49,7 @@ class Settings:
     splitters: Mapping[str, tuple[int, ...]] = field(default_factory=_empty)
     history_columns: tuple[str, ...] = ()
     retention: Retention = field(default_factory=Retention)
+    recent_workspaces: tuple[str, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=_empty)
 
 
@@ -81,6 +85,7 @@ def save_settings(places: Places, settings: Settings) -> None:
     data["splitters"] = {name: list(sizes) for name, sizes in settings.splitters.items()}
     data["history_columns"] = list(settings.history_columns)
     data["retention"] = asdict(settings.retention)
+    data["recent_workspaces"] = [text_to_json(root) for root in settings.recent_workspaces]
     data["window_size"] = list(settings.window_size) if settings.window_size else None
     text = json.dumps(data, ensure_ascii=True, indent=2, sort_keys=True)
     write_text(places.settings_file, text + "\n")
@@ -98,6 +103,9 @@ def _from_json(data: Any) -> Settings:
         splitters=MappingProxyType({name: tuple(int(n) for n in sizes) for name, sizes in sizes}),
         history_columns=tuple(str(key) for key in data.get("history_columns", ())),
         retention=Retention(**{name: _limit(n) for name, n in data.get("retention", {}).items()}),
+        recent_workspaces=tuple(map(text_from_json, data.get("recent_workspaces", ())))[
+            :MOST_RECENT
+        ],
         extra=MappingProxyType({key: data[key] for key in data if key not in _KNOWN}),
     )
 

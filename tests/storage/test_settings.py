@@ -1,5 +1,6 @@
 """Settings and the draft come back, or the defaults do with the reason."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from pingtree_desktop.domain.errors import UnreadableInput
 from pingtree_desktop.domain.event import Event
+from pingtree_desktop.domain.profile import Profile
 from pingtree_desktop.domain.verdict import Verdict
 from pingtree_desktop.storage.draft import Draft, clear_draft, load_draft, save_draft
 from pingtree_desktop.storage.places import Places
@@ -23,6 +25,7 @@ FULL = Settings(
     window_size=(1440, 900),
     geometry=bytes(range(256)),
     splitters=MappingProxyType({"main": (1, 2, 3)}),
+    recent_workspaces=("/a", "/b\udcff"),
     extra=MappingProxyType({"from_another_version": [1, {"a": None}]}),
 )
 
@@ -37,7 +40,8 @@ def test_settings_come_back_with_unknown_keys(places: Places) -> None:
     "text",
     [
         "", "{", "[]", "7", '{"theme": 1}', '{"geometry": "?"}', '{"geometry": 1}',
-        '{"splitters": 3}', '{"splitters": {"a": "b"}}', '{"window_size": [1]}', "[" * 100_000,
+        '{"splitters": 3}', '{"recent_workspaces": 3}', '{"recent_workspaces": [3]}',
+        '{"splitters": {"a": "b"}}', '{"window_size": [1]}', "[" * 100_000,
     ],
 )  # fmt: skip
 def test_unreadable_settings_are_kept_beside(places: Places, text: str) -> None:
@@ -69,7 +73,18 @@ def test_a_draft_comes_back(places: Places, event: Event, text: str, expect: Ver
     draft = Draft(event=event, campaign=text, profile=text, expect=expect, environment=text)
     save_draft(places, draft)
     assert load_draft(places) == draft
+    draft = replace(draft, event=Event(), opened=event, opened_expect=expect)
+    save_draft(places, draft)
+    assert load_draft(places) == draft
     assert Path(places.draft_file).read_bytes().isascii()
+
+
+def test_a_draft_knows_what_its_profile_said(places: Places) -> None:
+    now = Profile(slug="a", campaign="demo", name="A", event=Event(org_id="theirs"), notes="n")
+    assert Draft(profile="a").base(now) == now
+    then = Draft(profile="a", opened=Event(org_id="then"), opened_expect=Verdict.LOCKED)
+    base = replace(now, event=Event(org_id="then"), expect=Verdict.LOCKED)
+    assert then.base(now) == base
 
 
 def test_an_unreadable_draft_is_kept_beside_and_said(places: Places) -> None:
