@@ -35,6 +35,7 @@ _ADDRESS = re.compile(
 )
 _QUERY = re.compile(r"\??[\w.%-]+=[^\s&]*(?:&[\w.%-]+=[^\s&]*)*")
 _HAR_MARK = re.compile(r"\s*\{\s*\"log\"\s*:")
+_LINK = re.compile(r"\[[^\[\]\n]{0,500}\]\(")
 _COMMAND_LINE = re.compile(r"^[ \t]*curl(?:\.exe)?[ \t]", re.MULTILINE | re.IGNORECASE)
 _BEFORE = "Text before the command was not taken"
 
@@ -62,7 +63,7 @@ def read_anything(text: str) -> Reading:
 
 def _read(stripped: str) -> Reading:
     head = stripped[:_HEAD_CHARS]
-    if stripped[0] in "{[":
+    if stripped[0] in "{[" and not _LINK.match(stripped):
         return _json(stripped)
     if REQUEST_LINE.search(head):
         return read_http(stripped)

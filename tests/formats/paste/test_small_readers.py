@@ -96,10 +96,10 @@ def test_har_files_and_their_limits() -> None:
 
 
 def test_words_around_a_command() -> None:
-    found = read_anything("It's this one:\ncurl http://h/api/event/1 -d event_id=a")
+    found = read_anything("It's this:\ncurl 'http://h/api/event/1' -d 'event_id=a'")
     assert found.requests[0].url == "http://h/api/event/1"
     assert any("Text before the command" in note for note in found.notes)
-    found = read_anything("curl said this about http://h/api/event/1?event_id='a")
+    found = read_anything("see the curl page, http://h/api/event/1?event_id=a 'never closed")
     assert found.requests[0].url.startswith("http://h/api/event/1")
     with pytest.raises(UnreadableInput):
         read_anything("curl 'never closed")
@@ -121,3 +121,62 @@ def test_small_limits() -> None:
     with pytest.raises(UnreadableInput, match="With its variables"):
         check_growth(reading.LIMIT_CHARS + 1)
     assert carrier_of((("Content-Type", "multipart/form-data"),), b"x") is Carrier.MULTIPART
+
+
+def test_of_very_many_requests_the_first_are_taken() -> None:
+    one = "http://h/1"
+    for text in (
+        "\n".join([f"curl {one}"] * (MOST_REQUESTS + 2)),
+        f"curl {' '.join([one] * (MOST_REQUESTS + 3))}",
+        f"curl {' --next '.join([one] * (MOST_REQUESTS + 3))}",
+        "\n".join([f"irm {one}"] * (MOST_REQUESTS + 2)),
+    ):
+        found = read_anything(text)
+        assert len(found.requests) <= MOST_REQUESTS + 1
+        assert {taken.url for taken in found.requests} == {one}
+    others = read_anything("\n".join(["ls"] * 60 + [f"curl {one}"]))
+    assert len(others.requests) == 1
+    assert len(others.notes) < 60
+
+
+def test_corners_of_the_shells() -> None:
+    for text in (
+        "cat <<E | curl -d @- http://h/1\nevent_id=a\nE",
+        "cat <<E |\nevent_id=a\nE\ncurl -d @- http://h/1",
+        "echo -n event_id=a |\ncurl -d @- http://h/1",
+        "echo -n event_id=a | cat | curl -d @- http://h/1",
+        "cat <<E | cat | curl -d @- http://h/1\nevent_id=a\nE",
+        "A=1\ncurl http://h/1 -d event_id=a",
+        "env A=1 B=2\ncurl http://h/1 -d event_id=a",
+    ):
+        (taken,) = read_anything(text).requests
+        assert taken.body == b"event_id=a", text
+    (taken,) = read_anything('irm http://h/1 -Method Post -Body "$true"').requests
+    assert taken.body == b"True"
+    (taken,) = read_anything("irm http://h/1 -Method Post -Body @{ ;a=1 ;\n;b=2}").requests
+    assert taken.body == b"a=1&b=2"
+    for odd in ("@( } )", "@(|)"):
+        (taken,) = read_anything(f"irm http://h/1 -Headers {odd}").requests
+        assert taken.url == "http://h/1", odd
+    (taken,) = read_anything("curl.exe http://h/1 -d 'x\\\\\" y'").requests
+    assert taken.body is not None
+    for link in (
+        "[this](http://h/api/event/1?event_id=a)",
+        "see [http://x](http://h/api/event/1?event_id=a)",
+    ):
+        (taken,) = read_anything(link).requests
+        assert taken.url == "http://h/api/event/1?event_id=a", link
+    for host in ("[zz]", "[1:2]"):
+        (taken,) = read_anything(f"curl 'http://{host}/api/event/1' -d event_id=a").requests
+        assert taken.not_taken, host
+
+
+def test_variables_of_a_collection_that_name_each_other() -> None:
+    chain = [{"key": f"v{n}", "value": f"{{{{v{n + 1}}}}}"} for n in range(9)]
+    collection = {
+        "info": {"name": "n"},
+        "variable": chain,
+        "item": [{"name": "a", "request": {"method": "GET", "url": "http://h/{{v0}}"}}],
+    }
+    (taken,) = read_anything(json.dumps(collection)).requests
+    assert any("does not say its value" in note.why for note in taken.not_taken)
