@@ -359,19 +359,17 @@ class _Reader:
         start, depth = at, 0
         while found := _BRACKETS.search(self.text, at):
             at = found.end()
-            match found[0]:
-                case "(":
-                    depth += 1
-                case ")":
-                    depth -= 1
-                    if not depth:
-                        return found.start()
-                case "\\":
-                    at += 1
-                case quote:
-                    at = self.text.find(quote, at) + 1
-                    if not at:
-                        break
+            mark = found[0]
+            if mark in "()":
+                depth += 1 if mark == "(" else -1
+                if not depth:
+                    return found.start()
+            elif mark == "\\":
+                at += 1
+            else:
+                at = self.text.find(mark, at) + 1
+                if not at:
+                    break
         raise unbalanced(self.text, start, "The bracket")
 
     def _backtick(self) -> None:
