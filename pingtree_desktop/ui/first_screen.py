@@ -87,10 +87,11 @@ def _open_draft(
     environment = workspace.environment(draft.environment)
     if environment is not None:
         compose.set_environment(environment)
+    profile = workspace.profile(draft.campaign, draft.profile)
     compose.load(
         draft.event,
         expect=draft.expect,
-        profile=workspace.profile(draft.campaign, draft.profile),
+        profile=draft.base(profile) if profile else None,
         campaign=workspace.campaign(draft.campaign),
     )
 

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
-from pingtree_desktop.domain.errors import ChangedOutside
+from pingtree_desktop.domain.errors import ChangedOutside, PingTreeError
 from pingtree_desktop.domain.event import Event
 from pingtree_desktop.domain.field import FieldInput
 from pingtree_desktop.domain.profile import Campaign, Profile
-from pingtree_desktop.domain.verdict import Verdict
+from pingtree_desktop.storage.draft import Draft
+from pingtree_desktop.storage.set_aside import (
+    SetAside,
+    drop_set_aside,
+    set_aside,
+    set_aside_drafts,
+)
 from pingtree_desktop.ui import dialogs
 from pingtree_desktop.ui.campaign_actions import CampaignActions
 from pingtree_desktop.ui.outside_changes import OutsideChanges
+from pingtree_desktop.ui.plain import outside
 from pingtree_desktop.ui.workplace import Workplace
 
 
@@ -20,12 +29,11 @@ class ProfileActions:
     """Opens, saves, renames, moves and deletes; every delete offers its undo."""
 
     def __init__(
-        self, place: Workplace, campaigns: CampaignActions, outside: OutsideChanges
+        self, place: Workplace, campaigns: CampaignActions, changes: OutsideChanges
     ) -> None:
-        self._place, self._campaigns, self._outside = place, campaigns, outside
+        self._place, self._campaigns, self._outside = place, campaigns, changes
         self._window, self._compose, self._workspace = place.window, place.compose, place.workspace
         self._notices, self._tasks = place.notices, place.tasks
-        self._set_aside: list[tuple[Event, Verdict, Profile | None, Campaign | None]] = []
 
     # ---- drafts and profiles ----------------------------------------------------------------
 
@@ -59,27 +67,70 @@ class ProfileActions:
 
     def _leave_for(self, go: Callable[[], None], words: str, *, keep: bool = True) -> None:
         model = self._compose
-        kept = (model.event, model.expect, model.profile, model.campaign)
-        was_modified = model.is_modified and keep
+        kept = self._place.draft() if model.is_modified and keep else None
+        if kept is None:
+            go()
+            return
+        # The same worker writes the journal's next draft, so this one is safe before that.
+        keeping = self._tasks.start(self._keep_aside(kept), name="set-aside")
         go()
-        if was_modified:
-            self._set_aside.append(kept)
+        self._notices.say(
+            f"{words} The unsaved draft before it is set aside (menu File, Bring back draft).",
+            action="Bring it back",
+            call=lambda: self._tasks.start(self._bring_back(after=keeping), name="bring-back"),
+        )
+
+    async def _keep_aside(self, draft: Draft) -> None:
+        try:
+            await self._place.on_disk(set_aside, self._place.places, draft)
+        except PingTreeError as error:
             self._notices.say(
-                f"{words} The unsaved draft before it is set aside (menu File, Bring back draft).",
-                action="Bring it back",
-                call=self.bring_back,
+                f"The draft before could not be set aside: {error}", tone="failed", stays=True
             )
 
     def bring_back(self) -> None:
-        """Put the draft that was set aside last into the form again."""
-        if not self._set_aside:
+        """Put a draft that was set aside into the form again; ask which one if there are more."""
+        self._tasks.start(self._bring_back(), name="bring-back")
+
+    async def _bring_back(self, after: asyncio.Task[None] | None = None) -> None:
+        if after is not None:
+            await asyncio.wait({after})
+        found, problems = await self._place.on_disk(set_aside_drafts, self._place.places)
+        for problem in problems[:1]:
+            self._notices.problem(problem)
+        if not found:
             self._notices.say("No draft is set aside.")
             return
-        event, expect, profile, campaign = self._set_aside.pop()
-        model = self._compose
-        if model.is_modified:
-            self._set_aside.insert(0, (model.event, model.expect, model.profile, model.campaign))
-        model.load(event, expect=expect, profile=profile, campaign=campaign)
+        chosen = found[0] if after is not None or len(found) == 1 else await self._choose(found)
+        if chosen is None:
+            return
+        draft = chosen.draft
+        if self._compose.is_modified:
+            await self._keep_aside(self._place.draft())
+        profile = self._workspace.profile(draft.campaign, draft.profile)
+        self._compose.load(
+            draft.event,
+            expect=draft.expect,
+            profile=draft.base(profile) if profile else None,
+            campaign=self._workspace.campaign(draft.campaign),
+        )
+        await self._place.on_disk(drop_set_aside, self._place.places, chosen.key)
+
+    async def _choose(self, found: Sequence[SetAside]) -> SetAside | None:
+        dialog = dialogs.FormDialog(self._window, title="Bring back a draft", accept="Bring back")
+        box = dialog.add_choice(
+            "Drafts that were set aside, the latest first",
+            [(self._words(one), number) for number, one in enumerate(found)],
+            name="dialog.draft",
+        )
+        box.setMinimumWidth(420)
+        return found[box.currentIndex()] if await dialogs.run(dialog) else None
+
+    def _words(self, one: SetAside) -> str:
+        profile = self._workspace.profile(one.draft.campaign, one.draft.profile)
+        name = profile.name if profile else one.draft.event.text("event_id") or "New event"
+        since = datetime.fromtimestamp(one.since_ms / 1000, UTC).astimezone()
+        return outside(f"{name}, {since:%Y-%m-%d %H:%M:%S}", limit=100)
 
     def save(self) -> None:
         if self._compose.profile is None:

@@ -15,7 +15,6 @@ from pingtree_desktop.domain.profile import Campaign, Profile
 from pingtree_desktop.services.curation import Curation
 from pingtree_desktop.services.sender import Job, Sent
 from pingtree_desktop.services.tasks import Tasks
-from pingtree_desktop.storage.draft import Draft
 from pingtree_desktop.storage.files import write_bytes
 from pingtree_desktop.storage.settings import save_settings
 from pingtree_desktop.ui import dialogs
@@ -76,6 +75,8 @@ class Program:
             theme=screen.theme,
             tasks=tasks,
             secrets=lambda: self.wake.context.secrets if self.wake.context else None,
+            places=screen.places,
+            disk=disk,
         )
         self.campaigns = CampaignActions(self._place)
         self.coding = Coding(self._place)
@@ -150,23 +151,13 @@ class Program:
 
     def _compose_changed(self, topic: Topic) -> None:
         if topic in {Topic.DRAFT, Topic.LOADED, Topic.TARGET, Topic.PROFILE}:
-            self.journal.note(self._draft())
+            self.journal.note(self._place.draft())
         if topic in {Topic.LOADED, Topic.PROFILE}:
             self._suggest_events()
         if topic is Topic.RESULT:
             self._tasks.start(self._show_earlier(), name="earlier")
         if topic not in {Topic.VALUES, Topic.ARMING, Topic.SENDING}:
             self.facts.look()
-
-    def _draft(self) -> Draft:
-        model = self.compose
-        return Draft(
-            event=model.event,
-            expect=model.expect,
-            environment=model.environment.name,
-            campaign=model.campaign.slug if model.campaign else "",
-            profile=model.profile.slug if model.profile else "",
-        )
 
     def _workspace_changed(self, topic: WorkspaceTopic) -> None:
         self._show_workspace()

@@ -90,5 +90,6 @@ def test_the_draft_before_a_paste_is_set_aside(desk):
     open_with(desk, '{"event_id":"pasted"}')
     accept(desk)
     desk.choose("action.bring_back")
+    desk.until(lambda: desk.screen.compose.event.org_id == "typed")
     assert desk.screen.compose.event.org_id == "typed"
     assert desk.screen.compose.event.fields == before.fields

@@ -79,6 +79,7 @@ def test_theirs_alone_keeps_the_draft_aside(desk):
     desk.until(lambda: desk.screen.compose.event.text("amount") == "43.00")
     assert "43.00" in file(desk).read_text("utf-8")
     desk.choose("action.bring_back")
+    desk.until(lambda: desk.screen.compose.event.text("amount") == "50")
     assert desk.screen.compose.event.text("amount") == "50"
 
 
@@ -215,3 +216,45 @@ def test_a_campaign_gets_events_and_variables(desk):
     made = desk.screen.workspace.campaign("demo").events[-1]
     assert (made.id, made.money, made.affiliate_conversion) == ("refund", "9.90", True)
     assert desk.screen.workspace.campaign("demo").events[:-1] == campaign.events
+
+
+def test_a_set_aside_draft_survives_the_end_of_the_program(open_desk):
+    desk = open_desk()
+    for money, profile in (("50", "Quote view"), ("", "Call completed")):
+        if money:
+            type_money(desk, money)
+        else:
+            desk.do(lambda: desk.screen.compose.set_field("sub5", FieldInput(text="second")))
+        found = next(one for one in desk.screen.workspace.profiles if one.name == profile)
+        desk.do(lambda p=found: desk.program.profiles.open(p))
+    desk.pause(0.2)
+    desk.close()
+    again = open_desk(desk.folder)
+    again.choose("action.bring_back")
+    again.until(lambda: again.window.findChildren(QWidget, "dialog.draft"))
+    box = again.find("dialog.draft")
+    assert box.count() == 2
+    assert "Quote view" in box.itemText(0)
+    again.do(lambda: box.setCurrentIndex(1))
+    again.click("dialog.accept")
+    again.until(lambda: again.screen.compose.event.text("amount") == "50")
+    assert again.screen.compose.profile.slug == "conversion-42-50"
+    again.choose("action.bring_back")
+    again.until(lambda: again.screen.compose.event.text("sub5") == "second")
+
+
+def test_a_change_while_the_program_was_closed_is_noticed(open_desk):
+    desk = open_desk()
+    desk.do(lambda: desk.screen.compose.set_field("sub3", FieldInput(text="mine")))
+    desk.pause(0.3)
+    desk.close()
+    rewrite(desk, "42.50", "43.00")
+    again = open_desk(desk.folder)
+    assert again.screen.compose.event.text("amount") == "42.50"
+    again.choose("action.save")
+    again.until(lambda: again.window.findChildren(QWidget, "outside"))
+    again.click("dialog.accept")
+    again.until(lambda: not again.screen.compose.is_modified)
+    text = file(again).read_text("utf-8")
+    assert "43.00" in text
+    assert "mine" in text
