@@ -61,7 +61,10 @@ class DraftFacts:
                 environment.name, model.made_event.text("transaction_id")
             )
         except PingTreeError as error:
-            self._wake.tell(error)
+            # A history that cannot be read says so itself, with what to do; once more here only
+            # where a value of the draft cannot be made for want of it.
+            if has_values:
+                self._wake.tell(error)
             return
         if facts == model.values.facts:
             facts = None
