@@ -133,6 +133,6 @@ def test_a_daylight_code_keeps_its_moment(desk):
 
 
 def test_a_used_pair_is_said(desk):
-    load(desk)
-    desk.do(lambda: desk.screen.compose.inform(used_pairs={("T1", "sale")}))
-    assert any("already fired this event" in one for one in texts(desk.window))
+    load(desk, event_id="quote_view")
+    desk.choose("action.send")
+    desk.until(lambda: any("already fired this event" in one for one in texts(desk.window)))
