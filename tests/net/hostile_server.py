@@ -43,6 +43,11 @@ class Connection:
             pass
         return bytes(self.received)
 
+    def read_some(self) -> bytes:
+        """Wait for the first bytes of the client, whatever they speak, and return them."""
+        self._more()
+        return bytes(self.received)
+
     def _more(self) -> bool:
         data = self._sock.recv(65536)
         self.received += data
