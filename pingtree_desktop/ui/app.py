@@ -7,15 +7,15 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from pingtree_desktop import __version__
 from pingtree_desktop.domain.errors import PingTreeError
 from pingtree_desktop.services.tasks import Tasks
 from pingtree_desktop.storage.instance import Instance
 from pingtree_desktop.storage.places import Places, open_places
-from pingtree_desktop.ui.first_screen import FirstPaint, FirstScreen, open_first_screen
+from pingtree_desktop.ui.first_screen import FirstPaint, open_first_screen
+from pingtree_desktop.ui.openings import Application
 
 NO_DISPLAY = (
     "There is no display to open the window on. In a terminal, send an event with: "
@@ -48,8 +48,9 @@ def run(options: WindowOptions) -> int:
             sys.stderr.write(NO_DISPLAY + "\n")
             return 2
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)
+    app = Application(sys.argv[:1])
+    if options.open_file is not None:
+        app.openings.add(options.open_file.absolute())
     app.setApplicationName("PingTree Desktop")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("pingtree-desktop")
@@ -68,15 +69,13 @@ def has_display() -> bool:
 
 
 OPEN_ALREADY = "The window of this workspace is open already and comes to the front.\n"
-_ASKED_EVERY_MS = 400
 
 
-def _open(app: QApplication, places: Places, options: WindowOptions) -> int:
+def _open(app: Application, places: Places, options: WindowOptions) -> int:
     if options.screenshot is not None:
         return _show(app, places, options, None)
     instance = Instance(places)
-    if not instance.claim():
-        instance.ask_owner()
+    if not instance.claim_or_ask(options.open_file):
         sys.stderr.write(OPEN_ALREADY)
         return 0
     try:
@@ -85,15 +84,8 @@ def _open(app: QApplication, places: Places, options: WindowOptions) -> int:
         instance.release()
 
 
-def _come_to_front(window: QWidget, instance: Instance) -> None:
-    if instance.is_asked():
-        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
-        window.raise_()
-        window.activateWindow()
-
-
 def _show(
-    app: QApplication, places: Places, options: WindowOptions, instance: Instance | None
+    app: Application, places: Places, options: WindowOptions, instance: Instance | None
 ) -> int:
     held: list[BaseException] = []  # failures before the crash reporter is there
     tasks = Tasks(held.append)
@@ -102,31 +94,15 @@ def _show(
     screen.window.show_view(options.view or screen.settings.view)
     screen.window.show()
     FirstPaint(screen.window).wait()
-    if instance is not None:
-        asked = QTimer(screen.window)
-        asked.setInterval(_ASKED_EVERY_MS)
-        asked.timeout.connect(lambda: _come_to_front(screen.window, instance))
-        asked.start()
-    return _live(app, screen, tasks, held, options)
-
-
-def _live(
-    app: QApplication,
-    screen: FirstScreen,
-    tasks: Tasks,
-    held: list[BaseException],
-    options: WindowOptions,
-) -> int:
     # Only now: together these imports cost more than the first frame.
     import asyncio  # noqa: PLC0415
 
-    from pingtree_desktop.ui.life import live  # noqa: PLC0415
+    from pingtree_desktop.ui.life import Outside, live  # noqa: PLC0415
     from pingtree_desktop.ui.loop import AppEventLoop  # noqa: PLC0415
 
+    outside = Outside(openings=app.openings, instance=instance, screenshot=options.screenshot)
     with asyncio.Runner(loop_factory=lambda: AppEventLoop(app)) as runner:
-        return runner.run(
-            live(screen, tasks, held, screenshot=options.screenshot, open_file=options.open_file)
-        )
+        return runner.run(live(screen, tasks, held, outside))
 
 
 def _refuse(app: QApplication, error: PingTreeError, *, in_window: bool) -> int:

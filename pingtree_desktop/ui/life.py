@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from pingtree_desktop.domain.errors import PingTreeError
 from pingtree_desktop.services.tasks import Tasks
+from pingtree_desktop.storage.instance import Instance
 from pingtree_desktop.ui.crash import CrashReporter
 from pingtree_desktop.ui.first_screen import FirstScreen
+from pingtree_desktop.ui.openings import Openings, listen
 from pingtree_desktop.ui.program import Program
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """What reaches the window from outside; with `screenshot` it is rendered and ends."""
+
+    openings: Openings
+    instance: Instance | None = None
+    screenshot: Path | None = None
+
+
 async def live(
-    screen: FirstScreen,
-    tasks: Tasks,
-    held: list[BaseException],
-    *,
-    screenshot: Path | None,
-    open_file: Path | None = None,
+    screen: FirstScreen, tasks: Tasks, held: list[BaseException], outside: Outside
 ) -> int:
     """Run the open window until it is closed; returns the exit code."""
     crash = CrashReporter(screen.places.crash_log)
@@ -44,11 +51,18 @@ async def live(
                     "What was sent and typed is kept.",
                 )
             )
-        if open_file is not None:
-            program.shared.open_file(open_file)
-        if screenshot is not None:
-            return await program.screenshot(screenshot)
+        outside.openings.give_to(program.shared.open_file)
+        if outside.screenshot is not None:
+            return await program.screenshot(outside.screenshot)
+        closed = asyncio.Event()
+        if outside.instance is not None:
+            asked = tasks.start(
+                listen(outside.instance, outside.openings, screen.window, closed), name="asked"
+            )
         await program.window_closed()
+        closed.set()
+        if outside.instance is not None:
+            await asked
         return 0
     finally:
         await program.stop()

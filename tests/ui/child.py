@@ -12,15 +12,18 @@ from typing import Any
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QObject, QTimer
+from PySide6.QtCore import QAbstractTableModel, QEvent, QObject, QTimer, QUrl
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QTableView, QWidget
 
 from pingtree_desktop.services.tasks import Tasks
+from pingtree_desktop.storage.instance import Instance
 from pingtree_desktop.storage.places import open_places
 from pingtree_desktop.ui.first_screen import FirstScreen, open_first_screen
-from pingtree_desktop.ui.life import live
+from pingtree_desktop.ui.life import Outside, live
 from pingtree_desktop.ui.loop import AppEventLoop
+from pingtree_desktop.ui.openings import Application
 
 SECRET = os.environ.get("PLANTED", "")
 Scene = Callable[[FirstScreen, Tasks], Coroutine[Any, Any, None]]
@@ -138,19 +141,37 @@ async def nine_faults(screen: FirstScreen, tasks: Tasks) -> None:  # noqa: C901 
     screen.window.close()
 
 
+async def opens_files(screen: FirstScreen, _tasks: Tasks) -> None:
+    """Say the name of each profile that comes into the form, until one is called Last."""
+    name = ""
+    event = QFileOpenEvent(QUrl.fromLocalFile(os.environ["OPENED_BY_THE_SYSTEM"]))
+    QApplication.sendEvent(QApplication.instance(), event)
+    while name != "Last":
+        profile = screen.compose.profile
+        if profile is not None and profile.name != name:
+            name = profile.name
+            say(name)
+        await asyncio.sleep(0.01)
+    screen.window.close()
+
+
 def play(root: str, name: str) -> int:
     """Open the window as the program does and play a scene in it."""
-    app = QApplication(sys.argv[:1])
+    app = Application(sys.argv[:1])
     app.setQuitOnLastWindowClosed(False)
+    instance = Instance(open_places(Path(root)))
+    instance.claim()
     held: list[BaseException] = []
     tasks = Tasks(held.append)
     screen = open_first_screen(app, open_places(Path(root)), tasks, "light")
     screen.window.show()
 
+    outside = Outside(openings=app.openings, instance=instance)
+
     async def main() -> int:
         async with asyncio.TaskGroup() as group:
             group.create_task(globals()[name](screen, tasks))
-            return await live(screen, tasks, held, screenshot=None)
+            return await live(screen, tasks, held, outside)
 
     with asyncio.Runner(loop_factory=lambda: AppEventLoop(app)) as runner:
         return runner.run(main())
