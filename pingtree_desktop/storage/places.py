@@ -14,6 +14,8 @@ from pingtree_desktop.domain.errors import StorageUnavailable
 from pingtree_desktop.storage.files import reason, shown, sweep_leftovers, write_text
 
 WORKSPACE_VARIABLE = "PINGTREE_WORKSPACE"
+USUAL_NAME = "PingTree Desktop"
+"""What the usual workspace's folder is called."""
 _IGNORED = "# Made by PingTree Desktop: what stays on this computer.\n" + "".join(
     f"{name}\n" for name in ("history/", "state/", "sandbox/", "locks/", "crash.log")
 )
@@ -81,11 +83,14 @@ class Places:
 def default_root() -> Path:
     """The workspace when none is named: PINGTREE_WORKSPACE, else the user's data folder."""
     named = os.environ.get(WORKSPACE_VARIABLE)
-    if named:
-        return Path(named).expanduser()
+    return Path(named).expanduser() if named else usual_root()
+
+
+def usual_root() -> Path:
+    """The workspace in the user's data folder."""
     from platformdirs import user_data_path  # noqa: PLC0415 - only when it is needed
 
-    return user_data_path("PingTree Desktop", appauthor=False)
+    return user_data_path(USUAL_NAME, appauthor=False)
 
 
 def open_places(root: Path | None = None) -> Places:
@@ -100,6 +105,7 @@ def open_places(root: Path | None = None) -> Places:
         for folder in (places.history, places.state, places.sandbox, places.locks):
             folder.mkdir(mode=0o700, exist_ok=True)
             _close_to_others(folder)
+            _keep_from_git(folder)
         _probe(places.root)
     except OSError as error:
         raise _unusable(places.root, error) from error
@@ -115,6 +121,13 @@ def _close_to_others(folder: Path) -> None:
     """Take away others' rights from a folder that holds lead data (Windows: its own rules)."""
     if os.name == "posix" and folder.stat().st_mode & 0o077:
         folder.chmod(0o700)
+
+
+def _keep_from_git(folder: Path) -> None:
+    """Have git leave a folder out, also where the team's own .gitignore says nothing of it."""
+    file = folder / ".gitignore"
+    if not file.exists():
+        write_text(file, "*\n")
 
 
 def _probe(root: Path) -> None:

@@ -42,10 +42,11 @@ def recent_workspaces(settings: Settings) -> tuple[RecentWorkspace, ...]:
     Asks the disk, which a network folder may take long to answer: call it from a worker thread.
     """
     roots = (Path(text) for text in settings.recent_workspaces)
-    return tuple(RecentWorkspace(root=root, is_there=_is_there(root)) for root in roots)
+    return tuple(RecentWorkspace(root=root, is_there=is_there(root)) for root in roots)
 
 
-def _is_there(root: Path) -> bool:
+def is_there(root: Path) -> bool:
+    """Whether a folder is there and may be looked into."""
     try:
         return root.is_dir()
     except (OSError, ValueError):  # such as a folder that may not be looked into

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
@@ -14,6 +14,7 @@ from pingtree_desktop.domain.errors import PingTreeError
 from pingtree_desktop.services.tasks import Tasks
 from pingtree_desktop.storage.instance import Instance
 from pingtree_desktop.storage.places import Places, open_places
+from pingtree_desktop.storage.start_workspace import open_start_places
 from pingtree_desktop.ui.first_screen import FirstPaint, open_first_screen
 from pingtree_desktop.ui.openings import Application
 
@@ -56,7 +57,10 @@ def run(options: WindowOptions) -> int:
     app.setDesktopFileName("pingtree-desktop")
     app.setQuitOnLastWindowClosed(False)
     try:
-        return _open(app, open_places(options.workspace), options)
+        if options.workspace is not None or options.screenshot is not None:
+            return _open(app, open_places(options.workspace), options)
+        places, problem = open_start_places()
+        return _open(app, places, options, problem)
     except PingTreeError as error:
         return _refuse(app, error, in_window=options.screenshot is None)
 
@@ -71,7 +75,12 @@ def has_display() -> bool:
 OPEN_ALREADY = "The window of this workspace is open already and comes to the front.\n"
 
 
-def _open(app: Application, places: Places, options: WindowOptions) -> int:
+def _open(
+    app: Application,
+    places: Places,
+    options: WindowOptions,
+    problem: PingTreeError | None = None,
+) -> int:
     if options.screenshot is not None:
         return _show(app, places, options, None)
     instance = Instance(places)
@@ -79,17 +88,23 @@ def _open(app: Application, places: Places, options: WindowOptions) -> int:
         sys.stderr.write(OPEN_ALREADY)
         return 0
     try:
-        return _show(app, places, options, instance)
+        return _show(app, places, options, instance, problem)
     finally:
         instance.release()
 
 
 def _show(
-    app: Application, places: Places, options: WindowOptions, instance: Instance | None
+    app: Application,
+    places: Places,
+    options: WindowOptions,
+    instance: Instance | None,
+    problem: PingTreeError | None = None,
 ) -> int:
     held: list[BaseException] = []  # failures before the crash reporter is there
     tasks = Tasks(held.append)
     screen = open_first_screen(app, places, tasks, options.theme)
+    if problem is not None:
+        screen = replace(screen, problems=(problem, *screen.problems))
     screen.window.restore_shape(screen.settings, options.size)
     screen.window.show_view(options.view or screen.settings.view)
     screen.window.show()

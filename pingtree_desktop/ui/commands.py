@@ -49,6 +49,7 @@ class Commands:
             "delete_campaign": campaigns.delete,
             "export_profile": program.shared.export,
             "open_exported": program.shared.ask_and_open,
+            "choose_workspace": program.workspaces.choose,
             "open_workspace": self.open_workspace,
             "history_export": self._export_history,
             "history_import": self._import_exchanges,
@@ -136,7 +137,7 @@ class Commands:
 
     def _palette(self) -> None:
         if self._opened_palette is None:
-            self._opened_palette = Palette(self._window)
+            self._opened_palette = Palette(self._window, hint="Type an action or a profile")
         entries = [
             Entry(
                 text=spec.text.removesuffix("\u2026"),

@@ -198,3 +198,13 @@ async def ask_open_path(parent: QWidget, *, title: str, kinds: str) -> Path | No
     accepted = await run(dialog)
     files = dialog.selectedFiles() if accepted else []
     return Path(files[0]) if files else None
+
+
+async def ask_folder(parent: QWidget, *, title: str) -> Path | None:
+    """Which folder, or None."""
+    dialog = QFileDialog(parent, title)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    accepted = await run(dialog)
+    files = dialog.selectedFiles() if accepted else []
+    return Path(files[0]) if files else None

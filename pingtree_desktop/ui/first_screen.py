@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication
@@ -14,7 +15,8 @@ from PySide6.QtWidgets import QApplication
 from pingtree_desktop.domain.errors import PingTreeError
 from pingtree_desktop.services.tasks import Tasks
 from pingtree_desktop.storage.draft import load_draft
-from pingtree_desktop.storage.places import Places
+from pingtree_desktop.storage.files import shown
+from pingtree_desktop.storage.places import USUAL_NAME, Places
 from pingtree_desktop.storage.settings import Settings, load_settings
 from pingtree_desktop.storage.workspace import Workspace
 from pingtree_desktop.ui.compose.editors import Suggestion
@@ -56,7 +58,8 @@ def open_first_screen(app: QApplication, places: Places, tasks: Tasks, theme: st
     except PingTreeError as error:
         problems.append(error)
     suggestions: dict[str, Sequence[Suggestion]] = {}
-    window = MainWindow(compose, look, tasks, suggestions)
+    name = "" if places.root.name == USUAL_NAME else shown(Path(places.root.name))
+    window = MainWindow(compose, look, tasks, suggestions, name)
     window.sidebar.show_items(workspace.campaigns, workspace.profiles)
     window.sidebar.show_current(compose.profile, modified=compose.is_modified)
     look.dress()

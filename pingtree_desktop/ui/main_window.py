@@ -28,7 +28,7 @@ from pingtree_desktop.ui.compose.view import ComposeView
 from pingtree_desktop.ui.icons import icon
 from pingtree_desktop.ui.live import ArmingPanel
 from pingtree_desktop.ui.notices import NoticeBar
-from pingtree_desktop.ui.plain import set_tip
+from pingtree_desktop.ui.plain import outside, set_tip
 from pingtree_desktop.ui.profiles import Sidebar
 from pingtree_desktop.ui.status_bar import StatusBar
 from pingtree_desktop.ui.theme import Theme
@@ -48,7 +48,7 @@ class MainWindow(QMainWindow):
     """`closing` is emitted when the person closes the window; `view_changed` carries a name.
 
     `dropped` carries the QMimeData of what was dropped on it; `activated` says that it is the
-    window in front again.
+    window in front again.  `workspace` is the name in its title, for any but the usual one.
     """
 
     closing = Signal()
@@ -62,9 +62,10 @@ class MainWindow(QMainWindow):
         theme: Theme,
         tasks: Tasks,
         suggestions: dict[str, Sequence[Suggestion]],
+        workspace: str = "",
     ) -> None:
         super().__init__()
-        self.setWindowTitle("PingTree Desktop")
+        self._workspace = outside(workspace, limit=60)
         self.setWindowIcon(icon("app", theme.color("accent")))
         self.setMinimumSize(760, 520)
         self.setAcceptDrops(True)
@@ -245,7 +246,8 @@ class MainWindow(QMainWindow):
             self._edge.style().unpolish(self._edge)
             self._edge.style().polish(self._edge)
         live = " \u2014 LIVE" if self._model.is_live else ""
-        self.setWindowTitle(f"PingTree Desktop{live}")
+        where = f" \u2014 {self._workspace}" if self._workspace else ""
+        self.setWindowTitle(f"PingTree Desktop{where}{live}")
         if not self._model.is_live:
             self.arming.hide()
 

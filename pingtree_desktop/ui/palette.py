@@ -1,4 +1,4 @@
-"""Ctrl+K: every action and every profile, found by typing."""
+"""Lines to choose from, found by typing: with Ctrl+K every action and every profile."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QVBoxLayout, QWidget
 from pingtree_desktop.domain.display import to_display
 
 _CALL = Qt.ItemDataRole.UserRole + 1
-_WIDTH_PX, _SHOWN = 560, 200
+_WIDTH_PX, _MOST_PX, _SHOWN = 560, 420, 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class Entry:
 class Palette(QFrame):
     """A popup over the window; Enter runs the chosen line, Esc closes."""
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, *, hint: str) -> None:
         super().__init__(window, Qt.WindowType.Popup)
         self.setProperty("role", "popup")
         self.setObjectName("palette")
@@ -35,8 +35,8 @@ class Palette(QFrame):
         self._entries: list[Entry] = []
         self._edit = QLineEdit()
         self._edit.setObjectName("palette.search")
-        self._edit.setPlaceholderText("Type an action or a profile")
-        self._edit.setAccessibleName("Find an action or a profile")
+        self._edit.setPlaceholderText(hint)
+        self._edit.setAccessibleName(hint)
         self._model = QStandardItemModel(self)
         self._list = QListView()
         self._list.setModel(self._model)
@@ -57,7 +57,8 @@ class Palette(QFrame):
         self._entries = entries
         self._edit.clear()
         self._fill()
-        self.setFixedSize(_WIDTH_PX, 420)
+        lines = len(entries) * max(self._list.sizeHintForRow(0), 1)
+        self.setFixedSize(_WIDTH_PX, min(_MOST_PX, lines + self._edit.sizeHint().height() + 40))
         left = (self._window.width() - _WIDTH_PX) // 2
         self.move(self._window.mapToGlobal(QPoint(max(0, left), 60)))
         self.show()

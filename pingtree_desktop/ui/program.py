@@ -16,7 +16,7 @@ from pingtree_desktop.services.curation import Curation
 from pingtree_desktop.services.sender import Job, Sent
 from pingtree_desktop.services.tasks import Tasks
 from pingtree_desktop.storage.files import write_bytes
-from pingtree_desktop.storage.settings import save_settings
+from pingtree_desktop.storage.settings import Settings, save_settings
 from pingtree_desktop.ui import dialogs
 from pingtree_desktop.ui.campaign_actions import CampaignActions
 from pingtree_desktop.ui.coding import Coding
@@ -36,6 +36,7 @@ from pingtree_desktop.ui.shared_profiles import SharedProfiles
 from pingtree_desktop.ui.theme import Theme
 from pingtree_desktop.ui.wake import Wake
 from pingtree_desktop.ui.workplace import Workplace
+from pingtree_desktop.ui.workspaces import Workspaces
 from pingtree_desktop.viewmodels.compose import Topic
 from pingtree_desktop.viewmodels.journal import DraftJournal
 from pingtree_desktop.viewmodels.sandbox import SandboxModel
@@ -102,6 +103,7 @@ class Program:
                 {"saving": "Draft\u2026", "saved": "Draft saved"}.get(state, state)
             ),
         )
+        self.workspaces = Workspaces(self)
         self.facts = DraftFacts(self.compose, self.wake, tasks)
         crash.tell_by(lambda sentence: self.window.notices.say(sentence, tone="failed"))
         self.commands = Commands(self)
@@ -204,7 +206,8 @@ class Program:
             settings.theme_chosen.connect(self.choose_theme)
             settings.edit_environment.connect(self.environments.edit)
             settings.remove_environment.connect(self.environments.remove)
-            settings.open_workspace.connect(self.commands.open_workspace)
+            settings.add_card(self.workspaces.add_card())
+        self.workspaces.note()
         self.wake.show_environments(self.workspace.environments)
         context = self.wake.context
         if settings is not None and context is not None:
@@ -339,6 +342,10 @@ class Program:
     def theme_name(self) -> str:
         """`light` or `dark`, as it looks now."""
         return self._theme.tokens.name
+
+    @property
+    def settings(self) -> Settings:
+        return self._settings
 
     @property
     def workspace_folder(self) -> Path:

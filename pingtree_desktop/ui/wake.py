@@ -202,7 +202,7 @@ class Wake:
     def _build_settings(self) -> None:
         from pingtree_desktop.ui.settings.view import SettingsView  # noqa: PLC0415 - later
 
-        self.settings_view = SettingsView(self._theme, str(self._places.root))
+        self.settings_view = SettingsView(self._theme)
         self._window.add_view("settings", self.settings_view)
         self.settings_view.show_environments(self._environments)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -319,8 +320,7 @@ def test_turns_are_taken(
 
 
 def test_a_turn_that_cannot_be_had_is_a_sentence(workspace: Workspace, places: Places) -> None:
-    (places.locks / "workspace.lock").unlink(missing_ok=True)
-    places.locks.rmdir()
+    shutil.rmtree(places.locks)
     places.locks.write_text("no folder")
     with pytest.raises(StorageUnavailable, match="cannot be locked"):
         workspace.save_profile(NEW)

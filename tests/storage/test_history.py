@@ -207,8 +207,8 @@ def test_closing_twice_is_fine_and_the_file_stands_alone(places: Places) -> None
     keep(store)
     store.close()
     store.close()
-    assert [p.name for p in places.history.iterdir()] == ["history.db"]
-    assert [p.name for p in places.locks.iterdir()] == ["opening.lock"]
+    assert {p.name for p in places.history.iterdir()} == {".gitignore", "history.db"}
+    assert {p.name for p in places.locks.iterdir()} == {".gitignore", "opening.lock"}
 
 
 def test_an_empty_history_lists_nothing(store: HistoryStore) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,22 @@ def test_what_stays_on_this_computer_is_ignored_by_git(tmp_path: Path) -> None:
     ignored = (places.root / ".gitignore").read_text().splitlines()
     local = [places.history, places.state, places.sandbox, places.locks]
     assert {f"{folder.name}/" for folder in local} | {"crash.log"} <= set(ignored)
+
+
+def test_lead_data_stays_out_of_a_teams_git_that_ignores_nothing(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("*.bak\n")
+    places = open_places(tmp_path)
+    places.history_db.touch()
+    places.draft_file.touch()
+    (places.campaigns / "a.toml").touch()
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    seen = subprocess.run(
+        ["git", "-C", str(tmp_path), "status", "--porcelain", "-uall"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert seen.stdout.split() == ["??", ".gitignore", "??", "campaigns/a.toml"]
 
 
 @POSIX_ONLY

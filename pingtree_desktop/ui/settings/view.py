@@ -1,4 +1,4 @@
-"""The Settings view: look, environments, where things are kept."""
+"""The Settings view: look, environments, and the cards that others add."""
 
 from __future__ import annotations
 
@@ -29,9 +29,8 @@ class SettingsView(QWidget):
     theme_chosen = Signal(object)
     edit_environment = Signal(object)
     remove_environment = Signal(object)
-    open_workspace = Signal()
 
-    def __init__(self, theme: Theme, workspace: str) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("view.settings")
         page = QWidget()
@@ -42,7 +41,6 @@ class SettingsView(QWidget):
         column.setSpacing(10)
         column.addWidget(self._look_card(theme))
         column.addWidget(self._environments_card())
-        column.addWidget(self._workspace_card(workspace))
         self._column = column
         column.addStretch()
         scroll = QScrollArea()
@@ -94,25 +92,6 @@ class SettingsView(QWidget):
         add.setObjectName("settings.add_environment")
         add.clicked.connect(lambda _checked=False: self.edit_environment.emit(None))
         box.addWidget(add, 0, Qt.AlignmentFlag.AlignLeft)
-        return card
-
-    def _workspace_card(self, workspace: str) -> QFrame:
-        card, box = _card("Workspace")
-        box.addWidget(
-            label(
-                "Profiles and campaigns are small text files in this folder; the history is kept "
-                "beside them. Start with another folder by --workspace FOLDER.",
-                role="muted",
-                wrap=True,
-            )
-        )
-        row = QHBoxLayout()
-        path = label(outside(workspace, limit=400), role="mono", selectable=True, wrap=True)
-        row.addWidget(path, 1)
-        show = QPushButton("Show folder")
-        show.clicked.connect(lambda _checked=False: self.open_workspace.emit())
-        row.addWidget(show)
-        box.addLayout(row)
         return card
 
     def show_environments(self, environments: Sequence[Environment]) -> None:
