@@ -144,7 +144,7 @@ def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]], out: Output) -> 
 
 def _show(exchange: Exchange, args: argparse.Namespace, out: Output) -> None:
     if args.redact:
-        from pingtree_desktop.domain.redaction import redact_exchange  # noqa: PLC0415 - if asked
+        from pingtree_desktop.domain.redacted_exchange import redact_exchange  # noqa: PLC0415 - if asked
 
         exchange = redact_exchange(exchange)
     if args.format == "curl":

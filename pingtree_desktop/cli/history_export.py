@@ -9,7 +9,7 @@ from datetime import datetime
 
 from pingtree_desktop.cli.output import Output, exchange_json, judged
 from pingtree_desktop.domain.query import Query
-from pingtree_desktop.domain.redaction import redact_exchange
+from pingtree_desktop.domain.redacted_exchange import redact_exchange
 from pingtree_desktop.formats.exports import BY_KEY, About
 from pingtree_desktop.services.archive import Archive
 from pingtree_desktop.services.transfer import CHUNK, export

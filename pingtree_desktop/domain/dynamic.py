@@ -112,7 +112,7 @@ def resolve(event: Event, sources: Sources) -> Resolution:
             return text
         seq = seq or filled.uses_seq
         made[place] = filled.text
-        resolved.append(Resolved(place=name or place, template=text, value=filled.text))
+        resolved.append(_record(name or place, text, filled.text, sources))
         return filled.text
 
     fields = {
@@ -158,8 +158,14 @@ def resolve_headers(headers: Headers, sources: Sources) -> ResolvedHeaders:
         made.append((name, filled.text))
         if filled.has_values:
             uses_seq = uses_seq or filled.uses_seq
-            resolved.append(Resolved(place=f"header:{name}", template=value, value=filled.text))
+            resolved.append(_record(f"header:{name}", value, filled.text, sources))
     return ResolvedHeaders(headers=tuple(made), resolved=tuple(resolved), uses_seq=uses_seq)
+
+
+def _record(place: str, template: str, made: str, sources: Sources) -> Resolved:
+    return Resolved(
+        place=place, template=template, value=made, is_secret=sources.holds_secret(made)
+    )
 
 
 def resolve_text(text: str, sources: Sources) -> Filled:

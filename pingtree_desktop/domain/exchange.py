@@ -108,11 +108,16 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved:
-    """A dynamic value as it was sent: the field, what stood there, and what it became."""
+    """A dynamic value as it was sent: the field, what stood there, and what it became.
+
+    `place` is `org_id`, a wire name, `lead:NAME` or `header:NAME`; `is_secret` says that the
+    value holds the text of a secret variable.
+    """
 
     place: str
     template: str
     value: str
+    is_secret: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,11 @@ class Sources:
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
     missing: Mapping[str, str] = field(default_factory=dict)
     own_zone: tzinfo | None = None
+    secret_texts: frozenset[str] = field(default=frozenset(), repr=False)
+
+    def holds_secret(self, text: str) -> bool:
+        """Whether the text of a secret variable stands somewhere in a made text."""
+        return any(one in text for one in self.secret_texts)
 
 
 def owner_of(item: Environment | Campaign) -> str:
@@ -58,6 +63,7 @@ def sources(
     """The sources of a send; an environment's variable hides the campaign's of the same name."""
     variables: dict[str, str] = {}
     missing: dict[str, str] = {}
+    secret_texts: set[str] = set()
     owners: tuple[Environment | Campaign | None, ...] = (campaign, environment)
     for owner in owners:
         if owner is None:
@@ -70,7 +76,16 @@ def sources(
                 missing[one.name] = NO_SECRET
             else:
                 variables[one.name] = text
-    return Sources(now=now, seed=seed, facts=facts, variables=variables, missing=missing)
+                if one.secret and text:
+                    secret_texts.add(text)
+    return Sources(
+        now=now,
+        seed=seed,
+        facts=facts,
+        variables=variables,
+        missing=missing,
+        secret_texts=frozenset(secret_texts),
+    )
 
 
 def wants_unused(event: Event, items: Sequence[Environment | Campaign | None]) -> bool:

@@ -46,6 +46,9 @@ _TEXTS = (
 )
 
 
+_RESOLVED_TEXTS = ("place", "template", "value")
+
+
 def exchange_to_json(exchange: Exchange) -> dict[str, Any]:
     """Everything of an exchange but its id."""
     outcome = exchange.outcome
@@ -54,9 +57,7 @@ def exchange_to_json(exchange: Exchange) -> dict[str, Any]:
         "started_ms": exchange.started_ms,
         "labels": list(map(_kept, exchange.labels)),
         "pinned": exchange.pinned,
-        "resolved": [
-            {name: _kept(value) for name, value in asdict(one).items()} for one in exchange.resolved
-        ],
+        "resolved": [_resolved_to_json(one) for one in exchange.resolved],
         "request": {
             "method": _kept(exchange.request.method),
             "url": _kept(exchange.request.url),
@@ -76,6 +77,11 @@ def exchange_from_json(data: object) -> Exchange:
             f"An exchange cannot be read: {error!r:.120}.",
             "It was changed by hand or written by another program.",
         ) from error
+
+
+def _resolved_to_json(one: Resolved) -> dict[str, Any]:
+    kept: dict[str, Any] = {name: _kept(getattr(one, name)) for name in _RESOLVED_TEXTS}
+    return {**kept, "is_secret": True} if one.is_secret else kept
 
 
 def body_to_json(body: bytes) -> dict[str, str]:
@@ -131,7 +137,10 @@ def _exchange(data: Any) -> Exchange:
         labels=tuple(map(_text, data["labels"])),
         pinned=bool(data["pinned"]),
         resolved=tuple(
-            Resolved(**{name: _text(value) for name, value in one.items()})
+            Resolved(
+                **{name: _text(one[name]) for name in _RESOLVED_TEXTS},
+                is_secret=bool(one.get("is_secret", False)),
+            )
             for one in data["resolved"]
         ),
         request=Request(

@@ -16,7 +16,7 @@ from typing import Protocol
 from pingtree_desktop import __version__
 from pingtree_desktop.domain.errors import UnreadableInput
 from pingtree_desktop.domain.exchange import Exchange
-from pingtree_desktop.domain.redaction import redact_exchange
+from pingtree_desktop.domain.redacted_exchange import redact_exchange
 from pingtree_desktop.formats.exports import About, ExportFormat
 from pingtree_desktop.formats.har import LIMIT_BYTES, read_har
 from pingtree_desktop.formats.history_lines import exchange_of

@@ -114,7 +114,7 @@ def encode(exchange: Exchange) -> bytes:
         "expected": exchange.expected,
         "message": exchange.message,
         "event_text": exchange.event_text,
-        "resolved": [(r.place, r.template, r.value) for r in exchange.resolved],
+        "resolved": [_resolved_to_json(one) for one in exchange.resolved],
         "method": exchange.request.method,
         "url": exchange.request.url,
         "headers": exchange.request.headers,
@@ -123,6 +123,11 @@ def encode(exchange: Exchange) -> bytes:
     }
     # Bytes, not text: surrogates pass, which neither SQLite's text nor plain JSON would keep.
     return b"".join((_JSON.encode(head).encode("utf-8", "surrogatepass"), b"\n", sent, received))
+
+
+def _resolved_to_json(one: Resolved) -> tuple[str | bool, ...]:
+    kept = (one.place, one.template, one.value)
+    return (*kept, True) if one.is_secret else kept
 
 
 def decode(entry_id: int, plain: bytes) -> Exchange:
@@ -143,8 +148,8 @@ def decode(entry_id: int, plain: bytes) -> Exchange:
             ),
             outcome=None if outcome is None else outcome_from_json(outcome, received),
             resolved=tuple(
-                Resolved(place=place, template=template, value=value)
-                for place, template, value in head["resolved"]
+                Resolved(place=place, template=template, value=value, is_secret=bool(secret))
+                for place, template, value, *secret in head["resolved"]
             ),
         )
     except (ValueError, KeyError, TypeError, RecursionError) as error:

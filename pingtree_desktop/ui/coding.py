@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Container
 
 from pingtree_desktop.domain.errors import PingTreeError
 from pingtree_desktop.domain.event import Method
@@ -27,13 +28,28 @@ class Coding:
         except PingTreeError as error:
             self._place.notices.problem(error)
             return
-        self.show(request, is_live=self._place.compose.is_live, get_form=get_form)
+        model = self._place.compose
+        secret = model.values.secret_places(model.event, model.environment, model.campaign)
+        self.show(request, is_live=model.is_live, get_form=get_form, secret=secret)
 
-    def show(self, request: Request, *, is_live: bool, get_form: Request | None = None) -> None:
-        """Show a request; `get_form` is the same event as a postback URL."""
-        self._place.tasks.start(self._show(request, get_form, is_live=is_live), name="code")
+    def show(
+        self,
+        request: Request,
+        *,
+        is_live: bool,
+        get_form: Request | None = None,
+        secret: Container[str] = (),
+    ) -> None:
+        """Show a request; `get_form` is the same event as a postback URL.
 
-    async def _show(self, request: Request, get_form: Request | None, *, is_live: bool) -> None:
+        `secret` are the places that hold a secret variable's text, which masking takes out.
+        """
+        work = self._show(request, get_form, secret, is_live=is_live)
+        self._place.tasks.start(work, name="code")
+
+    async def _show(
+        self, request: Request, get_form: Request | None, secret: Container[str], *, is_live: bool
+    ) -> None:
         from pingtree_desktop.ui.code_out import CodeDialog  # noqa: PLC0415 - when wanted
         from pingtree_desktop.viewmodels.code_out import CodeOut  # noqa: PLC0415 - as above
 
@@ -43,6 +59,7 @@ class Coding:
             language=self._language,
             masked=self._masked,
             get_form=get_form,
+            secret=secret,
         )
         dialog = CodeDialog(self._place.window, self._place.theme, model)
         dialog.copied.connect(lambda: self._say_copied(model.masked))

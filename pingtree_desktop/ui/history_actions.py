@@ -85,6 +85,8 @@ class HistoryActions:
         match what:
             case "open":
                 self._program.open_exchange(exchange)
+            case "open_template":
+                self._program.open_exchange(exchange, with_placeholders=True)
             case "resend":
                 self._program.resend(exchange)
             case "compare_draft":
@@ -94,7 +96,11 @@ class HistoryActions:
             case "curl":
                 self._copy_curl(exchange)
             case "code":
-                self._program.coding.show(exchange.request, is_live=exchange.danger == "live")
+                self._program.coding.show(
+                    exchange.request,
+                    is_live=exchange.danger == "live",
+                    secret={one.place for one in exchange.resolved if one.is_secret},
+                )
             case "delete":
                 self._program.start(self._delete([exchange.id]), name="history-delete")
             case "support":

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pingtree_desktop.domain.dynamic import templated
 from pingtree_desktop.domain.errors import PingTreeError
 from pingtree_desktop.domain.exchange import Exchange
 from pingtree_desktop.domain.profile import Campaign, Profile
@@ -277,10 +278,15 @@ class Program:
 
     # ---- history ----------------------------------------------------------------------------
 
-    def open_exchange(self, exchange: object) -> None:
-        """Put a kept exchange's event into the form as a new draft."""
+    def open_exchange(self, exchange: object, *, with_placeholders: bool = False) -> None:
+        """Put a kept exchange's event into the form as a new draft.
+
+        As it was sent, or with the placeholders in place of the values they had become.
+        """
         assert isinstance(exchange, Exchange)
         event = event_of(exchange)
+        if event is not None and with_placeholders:
+            event = templated(event, exchange.resolved)
         if event is None:
             self.window.notices.say("This entry does not hold its form, only its bytes.")
             return

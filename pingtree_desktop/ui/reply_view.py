@@ -34,7 +34,8 @@ from pingtree_desktop.ui.plain import PlainLabel, icon_button, label, outside, u
 from pingtree_desktop.ui.theme import Theme
 from pingtree_desktop.ui.timing_view import TimingView
 
-TABS = ("Reply", "Raw", "Headers", "Timing", "As sent")
+TABS = ("Reply", "Raw", "Headers", "Timing", "As sent", "Made")
+_MADE = TABS.index("Made")
 _AT_ONCE_BYTES = 64_000
 _PRETTY_LIMIT_BYTES = 4_000_000
 
@@ -91,6 +92,7 @@ class ReplyView(QWidget):
 
     def _make_tabs(self, name: str) -> QHBoxLayout:
         self.tabs = QTabBar()
+        self.tabs.setProperty("compact", True)
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setUsesScrollButtons(True)
@@ -130,6 +132,7 @@ class ReplyView(QWidget):
         response = exchange.outcome.response if exchange.outcome else None
         count = f" {len(response.headers)}" if response else ""
         self.tabs.setTabText(2, f"Headers{count}")
+        self.tabs.setTabVisible(_MADE, bool(exchange.resolved))
         self._show_tab()
         spoken = f"{judgement.meaning.label}. {self._happened.text()}"
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, spoken))
@@ -208,6 +211,8 @@ class ReplyView(QWidget):
             case "Timing":
                 self._timing.show_outcome(outcome)
                 self._stack.setCurrentWidget(self._timing)
+            case "Made":
+                self._show_plain(_made_text(exchange))
             case _:
                 self._show_plain(request_text(exchange.request))
 
@@ -292,6 +297,14 @@ def _headers_text(response: Response | None) -> str:
         return "Nothing was received."
     first = f"{response.http_version} {response.status} {response.reason}"
     return "\n".join([first, *(f"{name}: {value}" for name, value in response.headers)])
+
+
+def _made_text(exchange: Exchange) -> str:
+    """What each placeholder became, one below the other."""
+    return "\n\n".join(
+        f"{one.place.replace(':', ' ', 1)}\n  {one.template}\n  = {one.value}"
+        for one in exchange.resolved
+    )
 
 
 def _no_reply(exchange: Exchange | None) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 
 from pingtree_desktop.domain.redaction import (
     MASK,
     URL_MASK,
     redact_body,
-    redact_headers,
+    redact_request_headers,
     redact_url,
 )
 from pingtree_desktop.domain.request import Request
@@ -21,7 +22,10 @@ _LIVE = "It fires a real event in production when it is run."
 
 
 class CodeOut:
-    """What the sheet shows for a chosen language."""
+    """What the sheet shows for a chosen language.
+
+    `secret` are the places (see `Resolved`) that hold a secret variable's text.
+    """
 
     def __init__(
         self,
@@ -31,7 +35,9 @@ class CodeOut:
         language: str,
         masked: bool,
         get_form: Request | None = None,
+        secret: Container[str] = (),
     ) -> None:
+        self._secret = secret
         self._request, self._is_live, self._get_form = request, is_live, get_form
         self.language: Language = BY_KEY.get(language, LANGUAGES[0])
         self.masked = masked
@@ -58,7 +64,7 @@ class CodeOut:
         chosen = self._request
         if self._wants_url and self._get_form is not None:
             chosen = self._get_form
-        return masked(chosen) if self.masked else chosen
+        return masked(chosen, self._secret) if self.masked else chosen
 
     @property
     def remark(self) -> str:
@@ -80,17 +86,17 @@ class CodeOut:
         return f"event{self.language.suffix}"
 
 
-def masked(request: Request) -> Request:
+def masked(request: Request, secret: Container[str] = ()) -> Request:
     """A request with ids, lead data and credentials masked; its length says what it has then.
 
     The mask is plain ASCII, so that every language can show it as it is.
     """
-    body = redact_body(request.body).replace(MASK.encode(), URL_MASK.encode())
+    body = redact_body(request.body, secret=secret).replace(MASK.encode(), URL_MASK.encode())
     headers = tuple(
         (
             name,
             str(len(body)) if name.lower() == "content-length" else value.replace(MASK, URL_MASK),
         )
-        for name, value in redact_headers(request.headers)
+        for name, value in redact_request_headers(request.headers, secret=secret)
     )
-    return replace(request, url=redact_url(request.url), headers=headers, body=body)
+    return replace(request, url=redact_url(request.url, secret=secret), headers=headers, body=body)

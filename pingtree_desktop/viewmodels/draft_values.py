@@ -50,6 +50,19 @@ class DraftValues:
 
         return resolve(event, self.sources(environment, campaign))
 
+    def secret_places(
+        self, event: Event, environment: Environment, campaign: Campaign | None
+    ) -> frozenset[str]:
+        """Where in the request the text of a secret variable would stand (see `Resolved`)."""
+        from pingtree_desktop.domain.dynamic import resolve, resolve_headers  # noqa: PLC0415
+
+        made = self.sources(environment, campaign)
+        resolved = (
+            *resolve(event, made).resolved,
+            *resolve_headers(environment.headers, made).resolved,
+        )
+        return frozenset(one.place for one in resolved if one.is_secret)
+
     def headers(self, environment: Environment, campaign: Campaign | None) -> Headers:
         """The environment's extra headers with their values made."""
         if not any("{{" in value for _, value in environment.headers):

@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from pingtree_desktop.domain.event import Event
-from pingtree_desktop.domain.exchange import Exchange, Outcome, Response
+from pingtree_desktop.domain.exchange import Exchange, Outcome, Resolved, Response
 from pingtree_desktop.domain.field import FieldInput, LeadField
-from pingtree_desktop.domain.redaction import MASK, redact_body, redact_exchange
+from pingtree_desktop.domain.redacted_exchange import redact_exchange
+from pingtree_desktop.domain.redaction import MASK, redact_body, redact_request_headers
 from pingtree_desktop.domain.request import build_request
 
 
@@ -103,3 +104,55 @@ def test_what_the_request_held_is_masked_in_the_reply(url, body, reply, left):
     for secret in (b"12345", b"Ann Lee", b"LOVELACE"):
         assert secret not in shown
     assert left in shown
+
+
+def with_secret() -> Exchange:
+    """One with a secret's text in a field, in two headers and in the reply."""
+    made = exchange()
+    event = Event().with_field("event_id", FieldInput(text="quote_view"))
+    event = event.with_field("sub2", FieldInput(text="hush-hush"))
+    headers = (("X-Partner", "Bearer hush-hush"), ("User-Agent", "hush-hush"))
+    body = b'{"message":"hush-hush is no token","sub2":"hush-hush"}'
+    return replace(
+        made,
+        cid="",
+        request=build_request(event, "http://h", headers=headers),
+        outcome=replace(made.outcome, response=replace(made.outcome.response, body=body)),
+        message="hush-hush is no token",
+        resolved=(
+            Resolved(place="sub2", template="{{key}}", value="hush-hush", is_secret=True),
+            Resolved(
+                place="header:X-Partner",
+                template="Bearer {{key}}",
+                value="Bearer hush-hush",
+                is_secret=True,
+            ),
+            Resolved(
+                place="header:User-Agent", template="{{key}}", value="hush-hush", is_secret=True
+            ),
+            Resolved(place="event_id", template="{{which}}", value="quote_view"),
+        ),
+    )
+
+
+def test_a_secret_leaves_in_no_field_header_or_reply():
+    shown = redact_exchange(with_secret())
+    assert "hush" not in repr(shown)
+    assert shown.resolved[-1].value == "quote_view"
+    by_get = with_secret()
+    request = replace(by_get.request, url="http://h/api/event/trigger?sub2=hush-hush&event_id=e")
+    shown = redact_exchange(replace(by_get, request=request))
+    assert "hush" not in repr(shown)
+    assert shown.request.url.endswith("event_id=e")
+    plain = replace(
+        with_secret(), resolved=(), message="", outcome=None,
+        request=replace(with_secret().request, headers=()),
+    )  # fmt: skip
+    assert "hush" in repr(redact_exchange(plain)), "the control: sub2 is legible otherwise"
+
+
+def test_a_header_of_the_persons_own_can_hold_anything():
+    headers = (("Host", "h"), ("Accept", "*/*"), ("X-Debug", "1"), ("X-Lead", "ann"))
+    assert redact_request_headers(headers) == (
+        ("Host", "h"), ("Accept", "*/*"), ("X-Debug", MASK), ("X-Lead", MASK),
+    )  # fmt: skip

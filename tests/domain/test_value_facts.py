@@ -42,6 +42,16 @@ def test_the_environments_variable_hides_the_campaigns() -> None:
     assert (found.now, found.seed, found.facts) == (NOW, "s", facts)
 
 
+def test_a_text_with_a_secret_in_it_is_known() -> None:
+    facts = Facts(secrets={("environment:staging", "key"): "k-1"})
+    made = sources(facts, STAGING, CAMPAIGN, now=NOW, seed="s")
+    assert made.holds_secret("Bearer k-1")
+    assert not made.holds_secret("e-1 and the token, which has no text here")
+    empty = Facts(secrets={("environment:staging", "key"): ""})
+    made = sources(empty, STAGING, CAMPAIGN, now=NOW, seed="s")
+    assert not made.holds_secret("anything")
+
+
 def test_a_secret_that_is_not_here_is_missing_and_hides_too() -> None:
     both = Campaign(slug="c", name="C", variables=(Variable(name="key", text="plain"),))
     found = sources(Facts(), STAGING, both, now=NOW, seed="s")

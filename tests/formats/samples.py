@@ -70,7 +70,10 @@ def fired(**changes: object) -> Exchange:
         event_text="{}",
         note="asked support",
         labels=("ticket-1", "a,b"),
-        resolved=(Resolved(place="sub1", template="{{uuid}}", value="x"),),
+        resolved=(
+            Resolved(place="sub1", template="{{uuid}}", value="x"),
+            Resolved(place="sub2", template="{{key}}", value="k", is_secret=True),
+        ),
     )
     return replace(made, **changes)
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pingtree_desktop.domain.redaction import redact_exchange
+from pingtree_desktop.domain.redacted_exchange import redact_exchange
 from pingtree_desktop.domain.request import Request
 from pingtree_desktop.formats.curl_script import script_entry, script_head
 from pingtree_desktop.formats.exports import BY_KEY, FORMATS, About

@@ -55,7 +55,10 @@ def test_a_large_body_is_packed_too() -> None:
 
 
 def test_what_a_dynamic_value_became_is_kept() -> None:
-    resolved = (Resolved(place="sub1", template="{{uuid}}", value="\ud800"),)
+    resolved = (
+        Resolved(place="sub1", template="{{uuid}}", value="\ud800"),
+        Resolved(place="header:X-Key", template="{{key}}", value="k", is_secret=True),
+    )
     kept = finished(exchange(), resolved=resolved)
     assert unpack(1, pack(kept)).resolved == resolved
 

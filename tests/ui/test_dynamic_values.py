@@ -75,3 +75,31 @@ def test_a_pair_that_has_fired_is_said_before_it_is_sent_again(desk):
     desk.until(lambda: any(one.rule.id == "used-pair" for one in desk.screen.compose.advice()))
     desk.do(lambda: desk.screen.compose.set_field("transaction_id", FieldInput(text="T-OTHER")))
     desk.until(lambda: not any(one.rule.id == "used-pair" for one in desk.screen.compose.advice()))
+
+
+def test_the_history_shows_what_each_placeholder_became_and_opens_with_them(desk):
+    load(desk, cid="demo", event_id="quote_view", transaction_id="{{uuid}}", sub1="plain")
+    desk.choose("action.send")
+    desk.until(lambda: desk.screen.compose.result is not None)
+    sent = desk.screen.compose.result.exchange.transaction_id
+    desk.do(lambda: desk.program.profiles.new())
+    desk.do(lambda: desk.window.show_view("history"))
+    desk.until(lambda: desk.program.history is not None)
+    desk.do(lambda: desk.program.history.show_entry(desk.screen.compose.result.exchange.id))
+    desk.until(lambda: desk.find("history.entry").isVisible())
+    tabs = desk.find("detail.tabs")
+    assert tabs.isTabVisible(tabs.count() - 1)
+    desk.do(lambda: tabs.setCurrentIndex(tabs.count() - 1))
+    assert f"transaction_id\n  {{{{uuid}}}}\n  = {sent}" in desk.find("detail.text").toPlainText()
+    desk.choose("history.more.open_template")
+    desk.until(lambda: desk.screen.compose.event.text("transaction_id") == "{{uuid}}")
+    assert desk.screen.compose.event.text("sub1") == "plain"
+
+
+def test_without_placeholders_there_is_nothing_about_them(desk):
+    load(desk, cid="demo", event_id="quote_view", transaction_id="T-1")
+    desk.choose("action.send")
+    desk.until(lambda: desk.screen.compose.result is not None)
+    tabs = desk.find("reply.tabs")
+    desk.until(tabs.isVisible)
+    assert not tabs.isTabVisible(tabs.count() - 1)

@@ -42,6 +42,12 @@ def test_nothing_personal_stands_in_a_masked_program(language):
         assert "Ana" in out(language.key, masked=False).text
 
 
+def test_a_secret_is_masked_in_a_field_that_is_legible_otherwise():
+    text = CodeOut(REQUEST, is_live=False, language="curl", masked=True, secret={"event_id"}).text
+    assert "sale" not in text
+    assert "42.50" in text
+
+
 def test_a_masked_request_states_its_own_length():
     found = masked(REQUEST)
     assert ("Content-Length", str(len(found.body))) in found.headers

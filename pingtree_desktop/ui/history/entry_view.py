@@ -65,6 +65,8 @@ class EntryView(QFrame):
             action = menu.addAction(words)
             action.setObjectName(f"history.more.{what}")
             action.triggered.connect(lambda _c=False, w=what: self._want(w))
+            if what == "open_template":
+                self._open_template = action
         return menu
 
     def _make_remarks(self) -> QHBoxLayout:
@@ -101,6 +103,7 @@ class EntryView(QFrame):
         self._pin.setText("\u25c6 Pinned" if exchange.pinned else "Pin")
         if topic is EntryTopic.SHOWN:
             name = f"{exchange.event_id or 'event'} \u00b7 {exchange.transaction_id}"
+            self._open_template.setVisible(bool(exchange.resolved))
             self._title.setText(outside(name, limit=120))
             self.reply.show_exchange(exchange, judgement)
 
@@ -130,6 +133,7 @@ class EntryView(QFrame):
 
 
 MORE = (
+    ("Open with its placeholders", "open_template"),
     ("Compare with the open draft", "compare_draft"),
     ("Everything of this transaction", "dossier"),
     ("", ""),
