@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pingtree_desktop.domain.event import Event
 from pingtree_desktop.domain.variable import Variable
 from pingtree_desktop.domain.verdict import Verdict
 
 COLOURS = ("red", "orange", "yellow", "green", "blue", "purple")
+_NUMBER = re.compile("[0-9]+")
+_DIGITS, _COMPARED = 20, 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,5 +67,15 @@ class Profile:
 
 
 def place(item: Campaign | Profile) -> tuple[bool, int, str, str]:
-    """Sorts campaigns, or the profiles of one campaign: by the person's order, then by name."""
-    return (item.order is None, item.order or 0, item.name.casefold(), item.slug)
+    """Sorts campaigns, or the profiles of one campaign: by the person's order, then by name.
+
+    Numbers in names count as numbers: Sale 9 stands before Sale 10.
+    """
+    return (item.order is None, item.order or 0, _by_numbers(item.name), item.slug)
+
+
+@lru_cache(maxsize=50_000)
+def _by_numbers(name: str) -> str:
+    """A name so written that plain order of text is the order that a person expects."""
+    start, rest = name[:_COMPARED].casefold(), name[_COMPARED:]
+    return _NUMBER.sub(lambda found: found[0].zfill(_DIGITS), start) + rest

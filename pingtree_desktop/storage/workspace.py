@@ -61,6 +61,13 @@ class Workspace:
         """
         return self._reader.load()
 
+    def glance(self, campaign: str, profile: str) -> Loaded:
+        """As the first `load`; of a large workspace only what a window needs to show itself.
+
+        Read the rest with `refresh`.  `campaign` and `profile` are slugs.
+        """
+        return self._reader.glance(campaign, profile)
+
     def refresh(self) -> Loaded:
         """As `load`, but what was known before while git is changing files."""
         known = self._reader.last

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from pingtree_desktop.domain.errors import PingTreeError
 from pingtree_desktop.services.tasks import Tasks
-from pingtree_desktop.storage.draft import load_draft
+from pingtree_desktop.storage.draft import Draft, load_draft
 from pingtree_desktop.storage.files import shown
 from pingtree_desktop.storage.places import USUAL_NAME, Places
 from pingtree_desktop.storage.settings import Settings, load_settings
@@ -50,17 +50,21 @@ def open_first_screen(app: QApplication, places: Places, tasks: Tasks, theme: st
     files = Workspace(places)
     is_first_start = files.seed_demo()
     workspace = WorkspaceModel(files)
-    workspace.load()
-    problems.extend(workspace.problems)
-    compose = ComposeModel()
+    draft: Draft | None = None
+    unread: list[PingTreeError] = []
     try:
-        _open_draft(places, compose, workspace, is_first_start=is_first_start)
+        draft = load_draft(places)
     except PingTreeError as error:
-        problems.append(error)
+        unread.append(error)
+    workspace.load(*((draft.campaign, draft.profile) if draft is not None else ()))
+    problems += [*workspace.problems, *unread]
+    compose = ComposeModel()
+    if not unread:  # what could not be read is said, and no other profile stands in its place
+        _open_draft(draft, compose, workspace, is_first_start=is_first_start)
     suggestions: dict[str, Sequence[Suggestion]] = {}
     name = "" if places.root.name == USUAL_NAME else shown(Path(places.root.name))
     window = MainWindow(compose, look, tasks, suggestions, name)
-    window.sidebar.show_items(workspace.campaigns, workspace.profiles)
+    window.sidebar.show_items(workspace.campaigns, workspace.profiles, is_whole=workspace.is_whole)
     window.sidebar.show_current(compose.profile, modified=compose.is_modified)
     look.dress()
     window.compose.form.setFocus()  # nothing looks chosen before the person chooses
@@ -77,9 +81,8 @@ def open_first_screen(app: QApplication, places: Places, tasks: Tasks, theme: st
 
 
 def _open_draft(
-    places: Places, compose: ComposeModel, workspace: WorkspaceModel, *, is_first_start: bool
+    draft: Draft | None, compose: ComposeModel, workspace: WorkspaceModel, *, is_first_start: bool
 ) -> None:
-    draft = load_draft(places)
     if draft is None:
         first = workspace.profile(*_FIRST_PROFILE) if is_first_start else None
         first = first or next(iter(workspace.profiles), None)

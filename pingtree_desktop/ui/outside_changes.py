@@ -38,11 +38,15 @@ class OutsideChanges:
         if self._timer.isActive() and not is_looking and not self._place.window.isMinimized():
             self._looking = self._place.tasks.start(self._look(), name="look-outside")
 
+    async def seen(self) -> None:
+        """Wait for a look that is under way."""
+        if self._looking is not None:
+            await asyncio.wait({self._looking})
+
     async def stop(self) -> None:
         """Look no more, and wait for a look that is under way."""
         self._timer.stop()
-        if self._looking is not None:
-            await asyncio.wait({self._looking})
+        await self.seen()
 
     async def _look(self) -> None:
         try:

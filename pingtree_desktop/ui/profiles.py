@@ -43,6 +43,7 @@ class Sidebar(QFrame):
         self._theme = theme
         self._campaigns: tuple[Campaign, ...] = ()
         self._profiles: tuple[Profile, ...] = ()
+        self._is_whole = True
         self._current: tuple[str, str] | None = None
         self._closed: set[str] = set()
         self.filter = self._search_line()
@@ -100,9 +101,15 @@ class Sidebar(QFrame):
         line.returnPressed.connect(self._open_first)
         return line
 
-    def show_items(self, campaigns: tuple[Campaign, ...], profiles: tuple[Profile, ...]) -> None:
-        """Show all campaigns with their profiles."""
-        self._campaigns, self._profiles = campaigns, profiles
+    def show_items(
+        self,
+        campaigns: tuple[Campaign, ...],
+        profiles: tuple[Profile, ...],
+        *,
+        is_whole: bool = True,
+    ) -> None:
+        """Show all campaigns with their profiles; without `is_whole`, that more are coming."""
+        self._campaigns, self._profiles, self._is_whole = campaigns, profiles, is_whole
         self._fill()
 
     def show_current(self, profile: Profile | None, *, modified: bool) -> None:
@@ -143,10 +150,13 @@ class Sidebar(QFrame):
             self.tree.setExpanded(
                 self._model.index(row, 0), bool(words) or campaign.slug not in self._closed
             )
-        self._empty.setText(
-            "No profile matches." if words else "No profiles yet: save the form with Ctrl+S."
-        )
-        self._empty.setVisible(not shown)
+        if not self._is_whole:
+            self._empty.setText("Reading the profiles\u2026")
+        else:
+            self._empty.setText(
+                "No profile matches." if words else "No profiles yet: save the form with Ctrl+S."
+            )
+        self._empty.setVisible(not shown or not self._is_whole)
         self._select_current()
         if not words:
             self.tree.verticalScrollBar().setValue(place)

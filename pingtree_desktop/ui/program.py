@@ -113,6 +113,8 @@ class Program:
         self._show_workspace()
         if not self.window.isVisible():  # closed before the loop ran
             self._window_closing()
+        if not self.workspace.is_whole:
+            self.outside.look()
         tasks.start(self.wake.start(), name="services")
 
     # ---- start ------------------------------------------------------------------------------
@@ -179,7 +181,9 @@ class Program:
             self.compose.set_environment(now)
 
     def _show_workspace(self) -> None:
-        self.window.sidebar.show_items(self.workspace.campaigns, self.workspace.profiles)
+        self.window.sidebar.show_items(
+            self.workspace.campaigns, self.workspace.profiles, is_whole=self.workspace.is_whole
+        )
         self.window.sidebar.show_current(self.compose.profile, modified=self.compose.is_modified)
         self.window.top.set_environments(self.workspace.environments)
         self.wake.show_environments(self.workspace.environments)
@@ -392,6 +396,7 @@ class Program:
     async def screenshot(self, path: Path) -> int:
         """Render the window into a PNG once everything it shows is there."""
         await self.wake.ready_to_show(self.window.view_name)
+        await self.outside.seen()
         await asyncio.sleep(0.05)
         picture = self.window.grab()
         if not picture.save(str(path), "PNG"):

@@ -45,6 +45,7 @@ class WorkspaceModel:
         self.profiles: tuple[Profile, ...] = ()
         self.environments: tuple[Environment, ...] = BUILT_IN
         self.problems: tuple[PingTreeError, ...] = ()
+        self.is_whole = True
         self._loaded: Loaded | None = None
         self._is_refreshing = False
 
@@ -52,10 +53,13 @@ class WorkspaceModel:
         """Have every write run in this executor from now on."""
         self._disk = disk
 
-    def load(self) -> None:
-        """Read everything; blocks, so call it before the window shows or through `reload`."""
-        self._workspace.load()
-        self._take_last()
+    def load(self, campaign: str = "", profile: str = "") -> None:
+        """Read what the window needs to show itself; blocks, so call it before that.
+
+        That is everything, unless there are very many profiles: then only the one that is named
+        by slugs.  The next `refresh` reads the others; until then `is_whole` is false.
+        """
+        self._take(self._workspace.glance(campaign, profile))
 
     async def reload(self) -> None:
         """Read what changed, in the worker thread, and tell everybody."""
@@ -82,13 +86,16 @@ class WorkspaceModel:
     def _take_last(self) -> list[Topic]:
         """Show what was read last, whichever call read it; gives the topics that differ."""
         loaded = self._workspace.last
-        if loaded is None or loaded is self._loaded:
-            return []
-        items = (self.campaigns, self.profiles, self.problems)
+        return [] if loaded is None or loaded is self._loaded else self._take(loaded)
+
+    def _take(self, loaded: Loaded) -> list[Topic]:
+        items = (self.campaigns, self.profiles, self.problems, self.is_whole)
         environments, self.environments = self.environments, loaded.environments
         self._loaded, self.problems = loaded, loaded.problems
         self.campaigns, self.profiles = loaded.campaigns, loaded.profiles
-        topics = [Topic.ITEMS] if items != (self.campaigns, self.profiles, self.problems) else []
+        self.is_whole = loaded.is_whole
+        now = (self.campaigns, self.profiles, self.problems, self.is_whole)
+        topics = [Topic.ITEMS] if items != now else []
         return [*topics, Topic.ENVIRONMENTS] if environments != self.environments else topics
 
     def campaign(self, slug: str) -> Campaign | None:

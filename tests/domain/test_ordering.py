@@ -17,6 +17,14 @@ def items(*orders: int | None) -> list[Profile]:
     ]
 
 
+def test_numbers_in_names_count_as_numbers():
+    names = ["Sale 10", "sale 9", "Sale", "Sale 9b", "Sale 010", "Other", "2", "10", "x" * 300]
+    made = [Profile(slug=str(i), campaign="c", name=name) for i, name in enumerate(names)]
+    assert [one.name for one in sorted(made, key=place)] == [
+        "2", "10", "Other", "Sale", "sale 9", "Sale 9b", "Sale 10", "Sale 010", "x" * 300,
+    ]  # fmt: skip
+
+
 def test_what_stands_by_name_needs_no_number():
     assert orders_for([]) == ()
     assert orders_for(items(None, None, None)) == (None, None, None)

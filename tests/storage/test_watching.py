@@ -213,3 +213,32 @@ def test_the_order_of_a_person_is_the_order_of_the_lists(workspace: Workspace) -
     a = workspace.save_profile(new_profile("A"))
     b = workspace.save_profile(replace(new_profile("B"), order=1))
     assert workspace.load().profiles == (b, a)
+
+
+def test_a_glance_at_a_large_workspace_reads_one_profile(
+    workspace: Workspace, places: Places, reads: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace.seed_demo()
+    workspace.save_profile(new_profile("Other", "other"))
+    settle(places)
+    monkeypatch.setattr(workspace_reader, "MOST_AT_ONCE", 3)
+    seen = workspace.glance("demo", "quote-view")
+    assert [one.name for one in seen.profiles] == ["Quote view"]
+    assert [one.slug for one in seen.campaigns] == ["demo", "other"]
+    assert not seen.is_whole
+    assert workspace.last is None
+    assert [one.slug for one in workspace.glance("other", "gone").profiles] == ["call-completed"]
+    reads.clear()
+    whole = workspace.refresh()
+    assert whole.is_whole
+    assert len(whole.profiles) == 7
+    assert "campaign.toml" not in reads, "what the glance read is not read again"
+    assert workspace.last is whole
+
+
+def test_a_glance_at_a_small_workspace_is_all_of_it(workspace: Workspace, places: Places) -> None:
+    workspace.seed_demo()
+    seen = workspace.glance("demo", "quote-view")
+    assert seen.is_whole
+    assert workspace.last is seen
+    assert workspace.load().profiles == seen.profiles

@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QTreeView, QWidget
 
 from pingtree_desktop.domain.field import FieldInput
+from pingtree_desktop.storage import workspace_reader
+from pingtree_desktop.ui.profiles import Sidebar
 from pingtree_desktop.ui.profiles_model import ITEM, MODIFIED
 from tests.window import Desk
 
@@ -258,3 +260,28 @@ def test_a_change_while_the_program_was_closed_is_noticed(open_desk):
     text = file(again).read_text("utf-8")
     assert "43.00" in text
     assert "mine" in text
+
+
+def test_a_large_workspace_shows_its_open_profile_first(open_desk, tmp_path, monkeypatch):
+    first = open_desk(tmp_path / "large")
+    first.do(lambda: first.screen.compose.set_field("sub3", FieldInput(text="typed")))
+    first.until(lambda: first.find("status.draft").text() == "Draft saved")
+    first.close()
+    monkeypatch.setattr(workspace_reader, "MOST_AT_ONCE", 3)
+    shown = []
+    whole = Sidebar.show_items
+
+    def noted(sidebar, campaigns, profiles, *, is_whole=True):
+        shown.append((len(profiles), is_whole))
+        whole(sidebar, campaigns, profiles, is_whole=is_whole)
+
+    monkeypatch.setattr(Sidebar, "show_items", noted)
+    second = open_desk(tmp_path / "large")
+    assert shown[0] == (1, False)
+    assert second.screen.compose.profile.name == "Conversion $42.50"
+    assert second.screen.compose.event.text("sub3") == "typed"
+    second.until(lambda: shown[-1] == (6, True))
+    second.until(lambda: len(names(second)) == 7)
+    assert second.screen.compose.is_modified
+    assert second.screen.compose.event.text("sub3") == "typed"
+    assert not second.find("notice").isVisible()
