@@ -24,6 +24,9 @@ from pingtree_desktop.ui.outside_changes import OutsideChanges
 from pingtree_desktop.ui.plain import outside
 from pingtree_desktop.ui.workplace import Workplace
 
+TOLD_APART = ("event_id", "transaction_id")
+"""The fields beside the name by which a person knows one draft from another."""
+
 
 class ProfileActions:
     """Opens, saves, renames, moves and deletes; every delete offers its undo."""
@@ -130,7 +133,9 @@ class ProfileActions:
         profile = self._workspace.profile(one.draft.campaign, one.draft.profile)
         name = profile.name if profile else one.draft.event.text("event_id") or "New event"
         since = datetime.fromtimestamp(one.since_ms / 1000, UTC).astimezone()
-        return outside(f"{name}, {since:%Y-%m-%d %H:%M:%S}", limit=100)
+        sent = [one.draft.event.text(key) for key in TOLD_APART]
+        told = [one for one in sent if one and one != name]
+        return outside(", ".join([name, *told, f"{since:%Y-%m-%d %H:%M:%S}"]), limit=100)
 
     def save(self) -> None:
         if self._compose.profile is None:

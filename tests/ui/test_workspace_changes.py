@@ -237,6 +237,9 @@ def test_a_set_aside_draft_survives_the_end_of_the_program(open_desk):
     box = again.find("dialog.draft")
     assert box.count() == 2
     assert "Quote view" in box.itemText(0)
+    aside = again.screen.workspace.profile("demo", "conversion-42-50")
+    assert aside is not None
+    assert aside.event.text("transaction_id") in box.itemText(1)
     again.do(lambda: box.setCurrentIndex(1))
     again.click("dialog.accept")
     again.until(lambda: again.screen.compose.event.text("amount") == "50")
