@@ -57,6 +57,18 @@ PACKAGES = {
     "libzstd.so.1": ("libzstd1", "libzstd"),
 }
 
+# The programs that tests run to see what others make of what this one writes: Debian's packages.
+PEERS = {
+    "appstreamcli": ("appstream",),
+    "curl": ("curl",),
+    "desktop-file-validate": ("desktop-file-utils",),
+    "git": ("git",),
+    "makensis": ("nsis",),
+    "node": ("nodejs",),
+    "osslsigncode": ("osslsigncode",),
+    "php": ("php-cli", "php-curl"),
+}
+
 
 class Stop(Exception):
     """The one sentence to end with."""
@@ -218,6 +230,7 @@ def check_libraries() -> None:
     elif shutil.which("apt-get"):
         packages, unknown = packages_for(missing, 0)
         if os.geteuid() == 0 and packages:
+            say(f"Installing the system libraries that Qt needs: {' '.join(packages)}")
             apt_install(packages)
             missing = missing_libraries()
             packages, unknown = packages_for(missing, 0)
@@ -234,13 +247,41 @@ def check_libraries() -> None:
 
 def apt_install(packages: Sequence[str]) -> None:
     """Install Debian packages without questions."""
-    say(f"Installing the system libraries that Qt needs: {' '.join(packages)}")
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     command = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *packages]
     quiet = subprocess.DEVNULL
     if subprocess.run(command, env=env, stdout=quiet, stderr=quiet, check=False).returncode != 0:
         subprocess.run(["apt-get", "update", "--quiet"], env=env, stdout=quiet, check=False)
         subprocess.run(command, env=env, stdout=quiet, check=False)
+
+
+# ---- the programs that tests run beside this one ----------------------------------------------
+
+
+def has_peer(program: str) -> bool:
+    """Whether a program is here; PHP counts only with its curl extension."""
+    if shutil.which(program) is None:
+        return False
+    if program != "php":
+        return True
+    done = subprocess.run(["php", "-m"], capture_output=True, text=True, check=False)
+    return "curl" in done.stdout.split()
+
+
+def look_for_peers() -> None:
+    """Install what is missing as root on a Debian-like system; else say that tests are skipped."""
+    missing = [program for program in PEERS if not has_peer(program)]
+    if missing and shutil.which("apt-get") and sys.platform.startswith("linux"):
+        packages = sorted({name for program in missing for name in PEERS[program]})
+        command = f"sudo apt-get install {' '.join(packages)}"
+        if os.geteuid() == 0:
+            say(f"Installing the programs that tests run: {' '.join(packages)}")
+            apt_install(packages)
+            missing = [program for program in missing if not has_peer(program)]
+    else:
+        command = "install them to have it run"
+    if missing:
+        say(f"Not here: {', '.join(missing)}. What needs them is skipped, and says so ({command}).")
 
 
 # ---- the verbs ------------------------------------------------------------------------------
@@ -270,6 +311,7 @@ def test(extra: Sequence[str]) -> int:
     """Format, lint, types, import contracts, tests; the tests come last, and so their count."""
     install("test")
     check_libraries()
+    look_for_peers()
     python = venv_python()
     env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     if not extra:

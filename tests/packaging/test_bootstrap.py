@@ -78,3 +78,35 @@ def test_no_display_is_one_sentence(bootstrap, capsys, monkeypatch):
     assert said.count("\n") == 1
     assert "no display" in said
     assert "pingtree send --env sandbox" in said
+
+
+@pytest.mark.parametrize(("is_root", "installs"), [(True, True), (False, False)])
+def test_programs_that_tests_run_are_installed_by_root_and_named_else(
+    bootstrap, capsys, monkeypatch, is_root, installs
+):
+    here = {"apt-get", "curl", "git"}
+    asked = []
+
+    def install(packages):
+        asked.extend(packages)
+        here.update({"php", "node"})  # makensis is not to be had, say
+
+    monkeypatch.setattr(bootstrap, "has_peer", lambda program: program in here)
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda program: program in here or None)
+    monkeypatch.setattr(bootstrap.os, "geteuid", lambda: 0 if is_root else 1000, raising=False)
+    monkeypatch.setattr(bootstrap, "apt_install", install)
+    monkeypatch.setattr(sys, "platform", "linux")
+    bootstrap.look_for_peers()
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert ("php-curl" in asked) == installs
+    assert "curl" not in asked
+    assert said.startswith("Not here: ")
+    assert "makensis" in said
+    assert ("php" in said.partition(".")[0]) == (not installs)
+    assert "sudo apt-get install" in said
+
+
+def test_nothing_is_said_of_programs_that_are_all_here(bootstrap, capsys, monkeypatch):
+    monkeypatch.setattr(bootstrap, "has_peer", lambda _program: True)
+    bootstrap.look_for_peers()
+    assert capsys.readouterr().err == ""

@@ -166,6 +166,10 @@ def test_javascript_bodies_that_are_no_plain_text() -> None:
     assert '["X", "\u00e2\\u{80}\u00a8"]' in text
 
 
+def test_php_writes_bytes_that_are_no_text_in_base64() -> None:
+    assert "CURLOPT_POSTFIELDS => base64_decode('/w=='),\n" in php.write(post("http://h", b"\xff"))
+
+
 def test_php_asks_for_a_packed_reply_by_its_own_option() -> None:
     text = php.write(post("http://h", b"it's \\", headers=USUAL))
     assert text.startswith("<?php\n// Needs PHP's curl extension (php-curl).\n")
