@@ -94,9 +94,9 @@ class Desk:
         self.do(lambda: QTest.keyClicks(target, text))
 
     def click(self, name: str) -> None:
-        """Click the middle of a widget."""
+        """Click the middle of a widget, once a layout has shown it."""
+        self.until(lambda: any(w.isVisible() for w in self.window.findChildren(QWidget, name)))
         widget = self.find(name)
-        assert widget.isVisible(), f"{name} is not visible"
         self.do(lambda: QTest.mouseClick(widget, Qt.MouseButton.LeftButton))
 
     def choose(self, name: str) -> None:

@@ -26,8 +26,9 @@ from pingtree_desktop.storage.places import Places
 class Draft:
     """The open form.  `campaign` and `profile` are the slugs of what it was opened from.
 
-    `opened` and `opened_expect` are what that profile said then, so that a change from outside
-    is noticed even after the program was closed.
+    `opened`, `opened_expect` and `opened_notes` are what that profile said then, so that a change
+    from outside is noticed even after the program was closed.  Notes are None in a draft of a
+    version that did not keep them: they are then the profile's own.
     """
 
     event: Event = field(default_factory=Event)
@@ -37,12 +38,21 @@ class Draft:
     environment: str = SANDBOX.name
     opened: Event | None = None
     opened_expect: Verdict = Verdict.FIRED
+    notes: str | None = None
+    opened_notes: str | None = None
 
     def base(self, profile: Profile) -> Profile:
         """The profile as it was when the form was opened, as far as the form shows it."""
         if self.opened is None:
             return profile
-        return replace(profile, event=self.opened, expect=self.opened_expect)
+        notes = profile.notes if self.opened_notes is None else self.opened_notes
+        return replace(profile, event=self.opened, expect=self.opened_expect, notes=notes)
+
+    def notes_with(self, profile: Profile | None) -> str:
+        """The draft's notes, beside the profile that it was opened from."""
+        if self.notes is None:
+            return profile.notes if profile is not None else ""
+        return self.notes
 
 
 def draft_to_json(draft: Draft) -> dict[str, Any]:
@@ -57,6 +67,9 @@ def draft_to_json(draft: Draft) -> dict[str, Any]:
     if draft.opened is not None:
         data["opened"] = event_to_json(draft.opened)
         data["opened_expect"] = draft.opened_expect.value
+    for key, notes in (("notes", draft.notes), ("opened_notes", draft.opened_notes)):
+        if notes is not None:
+            data[key] = text_to_json(notes)
     return data
 
 
@@ -74,6 +87,8 @@ def draft_from_json(data: Any) -> Draft:
         environment=text_from_json(data["environment"]),
         opened=None if opened is None else event_from_json(opened),
         opened_expect=Verdict(data.get("opened_expect", Verdict.FIRED)),
+        notes=text_from_json(data["notes"]) if "notes" in data else None,
+        opened_notes=text_from_json(data["opened_notes"]) if "opened_notes" in data else None,
     )
 
 

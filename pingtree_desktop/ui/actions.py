@@ -47,6 +47,8 @@ TABLE: tuple[Spec, ...] = (
          tip="Delete the open profile; it can be undone"),
     Spec(id="revert", text="Revert to saved", menu="File",
          tip="Put the saved profile back into the form"),
+    Spec(id="notes", text="Edit notes", menu="File",
+         tip="What the open profile is for; kept in its file and never sent"),
     Spec(id="move_up", text="Move profile up", menu="File", keys="Ctrl+Shift+Up",
          tip="Put the open profile one place higher in its campaign"),
     Spec(id="move_down", text="Move profile down", menu="File", keys="Ctrl+Shift+Down",

@@ -11,6 +11,7 @@ from pingtree_desktop.ui.event_table import EventTable
 from pingtree_desktop.ui.name_table import NameTable
 from pingtree_desktop.ui.secret_rows import keep_secrets, rows_of, variables_of
 from pingtree_desktop.ui.workplace import Workplace
+from pingtree_desktop.viewmodels.draft_profile import gone
 
 _AGAIN = "What you typed is shown again; saving it now writes over the other version."
 
@@ -104,7 +105,7 @@ class CampaignActions:
             undo = await self._workspace.delete_campaign(campaign)
         current = self._compose.profile
         if current is not None and current.campaign == campaign.slug:
-            self._compose.saved_nowhere()
+            gone(self._compose)
         self._place.notices.say(
             f"Deleted the campaign {campaign.name} with its profiles.",
             action="Undo",

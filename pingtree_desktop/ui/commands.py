@@ -42,6 +42,7 @@ class Commands:
             "delete": profiles.delete,
             "revert": profiles.revert,
             "bring_back": profiles.bring_back,
+            "notes": self._notes,
             "move_up": lambda: profiles.shift(-1),
             "move_down": lambda: profiles.shift(1),
             "new_campaign": campaigns.new,
@@ -201,6 +202,10 @@ class Commands:
     def _target(self) -> None:
         self._window.show_view("compose")
         self._window.compose.form.focus_target()
+
+    def _notes(self) -> None:
+        self._window.show_view("compose")
+        self._window.compose.notes.open_editor()
 
     def _copy_curl(self) -> None:
         try:

@@ -1,41 +1,60 @@
-"""The events of a campaign's event settings as rows: id, name, what kind, usual amount."""
+"""The events of a campaign's event settings as rows: id, name, usual amount, what kind."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from pingtree_desktop.domain.profile import EventKind
 from pingtree_desktop.ui.icons import icon
 from pingtree_desktop.ui.line_edit import LineEdit
-from pingtree_desktop.ui.plain import icon_button, set_tip
+from pingtree_desktop.ui.plain import icon_button, label, set_tip
 from pingtree_desktop.ui.theme import Theme
 
-_LINES = (("id", "event id", 5), ("name", "friendly name", 5), ("money", "amount", 2))
+_LINES = (
+    ("id", "Event ID", "event_id", 5),
+    ("name", "Friendly name", "optional", 5),
+    ("money", "Usual amount", "none", 2),
+)
 _CHECKS = (
-    ("conversion", "conv.", "Conversion: carries money"),
-    ("affiliate_conversion", "affil.", "Affiliate conversion: counts for the affiliate"),
-    ("multi_trigger", "multi", "Multi-trigger: may fire again for the same transaction"),
+    ("conversion", "Conversion", "Conversion: carries money"),
+    ("affiliate_conversion", "Affiliate", "Affiliate conversion: counts for the affiliate"),
+    ("multi_trigger", "Multi-trigger", "Multi-trigger: may fire again for the same transaction"),
 )
 
 
 class EventTable(QWidget):
-    """An editable list of EventKind."""
+    """An editable list of EventKind, under headings."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self._rows: list[_Row] = []
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(4)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(4)
+        self._headings = [label(words, role="small") for _, words, _, _ in _LINES]
+        for column, (_, _, _, stretch) in enumerate(_LINES):
+            self._grid.setColumnStretch(column, stretch)
+        for _, words, tip in _CHECKS:
+            heading = label(words, role="small")
+            set_tip(heading, tip)
+            self._headings.append(heading)
+        for column, heading in enumerate(self._headings):
+            side = Qt.AlignmentFlag.AlignLeft if column < len(_LINES) else _MIDDLE
+            self._grid.addWidget(heading, 0, column, side)
+            heading.hide()
         self._add = QPushButton("Add event")
         self._add.setObjectName("events.add")
         self._add.setAutoDefault(False)
         self._add.clicked.connect(lambda _checked=False: self._append().take_focus())
-        self._layout.addWidget(self._add, 0, Qt.AlignmentFlag.AlignLeft)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(self._grid)
+        layout.addWidget(self._add, 0, Qt.AlignmentFlag.AlignLeft)
 
     def set_events(self, events: Sequence[EventKind]) -> None:
         """Show these events."""
@@ -50,48 +69,60 @@ class EventTable(QWidget):
         row = _Row(self._theme, len(self._rows) + 1)
         row.removed.connect(lambda: self._drop(row))
         self._rows.append(row)
-        self._layout.insertWidget(self._layout.count() - 1, row)
+        at = self._grid.rowCount()  # a row that was taken out leaves an empty one of no height
+        for column, widget in enumerate(row.widgets):
+            is_check = isinstance(widget, QCheckBox)
+            self._grid.addWidget(widget, at, column, _MIDDLE if is_check else _WHOLE)
+        self._show_headings()
         return row
 
     def _drop(self, row: _Row) -> None:
         self._rows.remove(row)
-        self._layout.removeWidget(row)
-        row.hide()
+        for widget in row.widgets:
+            self._grid.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()
         row.deleteLater()
+        self._show_headings()
+
+    def _show_headings(self) -> None:
+        for heading in self._headings:
+            heading.setVisible(bool(self._rows))
 
 
-class _Row(QWidget):
+_MIDDLE = Qt.AlignmentFlag.AlignCenter
+_WHOLE = Qt.AlignmentFlag(0)
+
+
+class _Row(QObject):
+    """The widgets of one event, in the order of the columns."""
+
     removed = Signal()
 
     def __init__(self, theme: Theme, number: int) -> None:
         super().__init__()
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(6)
         self._lines: dict[str, LineEdit] = {}
         self._checks: dict[str, QCheckBox] = {}
-        for key, words, stretch in _LINES:
+        for key, words, hint, _ in _LINES:
             edit = LineEdit()
             edit.setProperty("mono", key != "name")
-            edit.setPlaceholderText(words)
+            edit.setPlaceholderText(hint)
             edit.setObjectName(f"events.{number}.{key}")
-            edit.setAccessibleName(f"Event {number}, {words}")
+            edit.setAccessibleName(f"Event {number}, {words.lower()}")
             self._lines[key] = edit
-            line.addWidget(edit, stretch)
-        for key, words, tip in _CHECKS:
-            box = QCheckBox(words)
+        for key, _, tip in _CHECKS:
+            box = QCheckBox()
             box.setObjectName(f"events.{number}.{key}")
-            box.setAccessibleName(f"Event {number}, {tip.partition(':')[0]}")
+            box.setAccessibleName(f"Event {number}, {tip.partition(':')[0].lower()}")
             set_tip(box, tip)
             self._checks[key] = box
-            line.addWidget(box)
         remove = icon_button(
             icon("close", theme.color("muted")),
             f"Remove event {number}",
             name=f"events.{number}.remove",
         )
         remove.clicked.connect(lambda _checked=False: self.removed.emit())
-        line.addWidget(remove)
+        self.widgets: list[QWidget] = [*self._lines.values(), *self._checks.values(), remove]
 
     def set_value(self, event: EventKind) -> None:
         for key, edit in self._lines.items():

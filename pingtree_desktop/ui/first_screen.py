@@ -87,8 +87,7 @@ def _open_draft(
         first = workspace.profile(*_FIRST_PROFILE) if is_first_start else None
         first = first or next(iter(workspace.profiles), None)
         if first is not None:
-            campaign = workspace.campaign(first.campaign)
-            compose.load(first.event, expect=first.expect, profile=first, campaign=campaign)
+            compose.open_profile(first, workspace.campaign(first.campaign))
         return
     environment = workspace.environment(draft.environment)
     if environment is not None:
@@ -97,6 +96,7 @@ def _open_draft(
     compose.load(
         draft.event,
         expect=draft.expect,
+        notes=draft.notes_with(profile),
         profile=draft.base(profile) if profile else None,
         campaign=workspace.campaign(draft.campaign),
     )

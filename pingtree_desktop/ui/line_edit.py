@@ -23,18 +23,21 @@ class LineEdit(QLineEdit):
     leaves_undo = False
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            is_window_key = (
-                event.modifiers() == Qt.KeyboardModifier.ControlModifier
-                and event.key() in _WINDOW_KEYS
-            )
-            is_undo = self.leaves_undo and (
-                event.matches(QKeySequence.StandardKey.Undo)
-                or event.matches(QKeySequence.StandardKey.Redo)
-                or (event.modifiers() & Qt.KeyboardModifier.ControlModifier
-                    and event.key() in _UNDO_KEYS)
-            )  # fmt: skip
-            if is_window_key or is_undo:
-                event.ignore()
-                return True
+        if is_for_window(event, leaves_undo=self.leaves_undo):
+            event.ignore()
+            return True
         return super().event(event)
+
+
+def is_for_window(event: QEvent, *, leaves_undo: bool) -> bool:
+    """Whether a key that an editor would keep for itself is one of the window's shortcuts."""
+    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        return False
+    control = Qt.KeyboardModifier.ControlModifier
+    if event.modifiers() == control and event.key() in _WINDOW_KEYS:
+        return True
+    return leaves_undo and (
+        event.matches(QKeySequence.StandardKey.Undo)
+        or event.matches(QKeySequence.StandardKey.Redo)
+        or (bool(event.modifiers() & control) and event.key() in _UNDO_KEYS)
+    )

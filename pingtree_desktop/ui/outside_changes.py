@@ -13,6 +13,7 @@ from pingtree_desktop.domain.profile import Profile
 from pingtree_desktop.ui import dialogs
 from pingtree_desktop.ui.plain import label, outside
 from pingtree_desktop.ui.workplace import Workplace
+from pingtree_desktop.viewmodels.draft_profile import gone
 
 _LOOK_MS = 2_000
 BOTH, MINE, THEIRS = "both", "mine", "theirs"
@@ -67,7 +68,7 @@ class OutsideChanges:
         if now == opened:
             self._told = None
         elif now is None:
-            model.saved_nowhere()
+            gone(model)
             self._place.notices.say(
                 f"{opened.name} was removed from the workspace outside this window. The form keeps "
                 "what it shows; save it to have it back.",
@@ -76,7 +77,7 @@ class OutsideChanges:
             )
         elif not model.is_modified:
             campaign = self._place.workspace.campaign(now.campaign)
-            model.load(now.event, expect=now.expect, profile=now, campaign=campaign)
+            model.open_profile(now, campaign)
             self._place.notices.say(f"{now.name} changed outside this window; the form shows it.")
         elif now != self._told:
             self._told = now

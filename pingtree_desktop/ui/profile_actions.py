@@ -23,6 +23,7 @@ from pingtree_desktop.ui.campaign_actions import CampaignActions
 from pingtree_desktop.ui.outside_changes import OutsideChanges
 from pingtree_desktop.ui.plain import outside
 from pingtree_desktop.ui.workplace import Workplace
+from pingtree_desktop.viewmodels.draft_profile import arranged, changed_profile, gone, new_profile
 
 TOLD_APART = ("event_id", "transaction_id")
 """The fields beside the name by which a person knows one draft from another."""
@@ -58,9 +59,7 @@ class ProfileActions:
             return
         campaign = self._workspace.campaign(profile.campaign)
         self._leave_for(
-            lambda: self._compose.load(
-                profile.event, expect=profile.expect, profile=profile, campaign=campaign
-            ),
+            lambda: self._compose.open_profile(profile, campaign),
             f"Opened {profile.name}.",
         )
 
@@ -114,6 +113,7 @@ class ProfileActions:
         self._compose.load(
             draft.event,
             expect=draft.expect,
+            notes=draft.notes_with(profile),
             profile=draft.base(profile) if profile else None,
             campaign=self._workspace.campaign(draft.campaign),
         )
@@ -146,9 +146,7 @@ class ProfileActions:
     async def _save(self) -> None:
         current = self._compose.profile
         assert current is not None
-        draft = self._compose.as_profile(
-            name=current.name, campaign=current.campaign, slug=current.slug
-        )
+        draft = changed_profile(self._compose, current)
         try:
             with self._place.own_change():
                 saved = await self._workspace.save_profile(draft, current)
@@ -171,9 +169,7 @@ class ProfileActions:
                 return
             campaign = self._workspace.campaign(kept.campaign)
             self._leave_for(
-                lambda: self._compose.load(
-                    kept.event, expect=kept.expect, profile=kept, campaign=campaign, can_undo=True
-                ),
+                lambda: self._compose.open_profile(kept, campaign, can_undo=True),
                 f"{kept.name} is saved." if kept != changed.theirs else f"Opened {kept.name}.",
                 keep=kept == changed.theirs,
             )
@@ -204,7 +200,7 @@ class ProfileActions:
         title = name.text().strip() or suggestion or "Profile"
         with self._place.own_change():
             saved = await self._workspace.save_profile(
-                self._compose.as_profile(name=title, campaign=slug)
+                new_profile(self._compose, name=title, campaign=slug)
             )
             self._compose.saved(saved, self._workspace.campaign(slug))
         self._notices.say(f"Saved {saved.name}.", tone="good")
@@ -240,7 +236,7 @@ class ProfileActions:
         """Keep the form with a profile that has another name, place or colour now."""
         current = self._compose.profile
         if current is not None and _key(current) == _key(before):
-            self._compose.saved(saved, self._workspace.campaign(saved.campaign))
+            arranged(self._compose, saved, self._workspace.campaign(saved.campaign))
 
     def colour(self, profile: Profile, colour: str) -> None:
         """Mark a profile with a colour of the person's, or with none."""
@@ -303,7 +299,7 @@ class ProfileActions:
         with self._place.own_change():
             undo = await self._workspace.delete_profile(profile)
             if was_open:  # the form keeps what it shows, as a draft without a profile
-                self._compose.saved_nowhere()
+                gone(self._compose)
 
         async def restore() -> None:
             await self._workspace.undo(undo)
@@ -322,12 +318,8 @@ class ProfileActions:
         if profile is None or not self._compose.is_modified:
             return
         self._leave_for(
-            lambda: self._compose.load(
-                profile.event,
-                expect=profile.expect,
-                profile=profile,
-                campaign=self._workspace.campaign(profile.campaign),
-                can_undo=True,
+            lambda: self._compose.open_profile(
+                profile, self._workspace.campaign(profile.campaign), can_undo=True
             ),
             f"Reverted to the saved {profile.name}.",
         )

@@ -11,6 +11,7 @@ from pingtree_desktop.ui import dialogs
 from pingtree_desktop.ui.main_window import MainWindow
 from pingtree_desktop.ui.profile_actions import ProfileActions
 from pingtree_desktop.viewmodels.compose import ComposeModel
+from pingtree_desktop.viewmodels.draft_profile import changed_profile, new_profile
 from pingtree_desktop.viewmodels.workspace import WorkspaceModel
 
 SUFFIX = ".pingtree"
@@ -46,9 +47,12 @@ class SharedProfiles:
         current = self._compose.profile
         name = current.name if current else self._compose.event.text("event_id") or "Profile"
         campaign = self._compose.campaign
-        profile = self._compose.as_profile(
-            name=name, campaign=campaign.slug if campaign else "", slug=""
-        )
+        if current is not None:
+            profile = changed_profile(self._compose, current)
+        else:
+            profile = new_profile(
+                self._compose, name=name, campaign=campaign.slug if campaign else ""
+            )
         path = await dialogs.ask_save_path(
             self._window,
             title="Export profile",

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSize,
+    QStringListModel,
+    Qt,
+)
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCompleter,
@@ -17,7 +25,9 @@ from PySide6.QtWidgets import (
 from pingtree_desktop.domain.completion import Choice, Completions
 
 _ROWS_SHOWN = 9
-_WIDEST_PX, _NARROWEST_PX = 560, 320
+_WIDEST_PX, _NARROWEST_PX = 620, 320
+_MARGINS_PX = 52
+"""What a row has beside its text: its padding, the list's, and the scroll bar."""
 
 Find = Callable[[str, int], Completions]
 """The choices for a text and a cursor."""
@@ -41,6 +51,7 @@ class WordCompleter(QObject):
         self.view = QListView()
         self.view.setObjectName(name)
         self.view.setProperty("role", "list")
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._popup.setPopup(self.view)
         self.view.setItemDelegate(_ChoiceDelegate(self, lambda: self._found.choices))
         self.view.installEventFilter(self)
@@ -58,9 +69,16 @@ class WordCompleter(QObject):
             self.view.hide()
             return
         place = self._line.cursorRect()
-        place.setWidth(min(_WIDEST_PX, max(_NARROWEST_PX, self._line.width() - place.left())))
+        place.setWidth(self._width())
         place.translate(0, 6)
         self._popup.complete(place)
+
+    def _width(self) -> int:
+        """Wide enough for every choice, within reason and the window."""
+        metrics = self.view.fontMetrics()
+        needed = max(metrics.horizontalAdvance(_words(one)) for one in self._found.choices)
+        widest = min(_WIDEST_PX, self._line.window().width() - 24)
+        return max(_NARROWEST_PX, min(widest, needed + _MARGINS_PX))
 
     def take(self, chosen: str) -> None:
         """Put a choice in."""
@@ -82,6 +100,10 @@ class WordCompleter(QObject):
         return super().eventFilter(watched, event)
 
 
+def _words(choice: Choice) -> str:
+    return f"{choice.text}    {choice.help}" if choice.help else choice.text
+
+
 class _ChoiceDelegate(QStyledItemDelegate):
     """Shows a choice with what it means behind it."""
 
@@ -93,5 +115,13 @@ class _ChoiceDelegate(QStyledItemDelegate):
         super().initStyleOption(option, index)  # type: ignore[arg-type]
         choices = self._choices()
         row = index.row()  # type: ignore[attr-defined]
-        if row < len(choices) and choices[row].help:
-            option.text = f"{choices[row].text}    {choices[row].help}"
+        if row < len(choices):
+            option.text = _words(choices[row])
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """No wider than the list, so that a long text ends in an ellipsis."""
+        size = super().sizeHint(option, index)
+        size.setWidth(0)
+        return size

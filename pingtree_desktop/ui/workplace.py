@@ -50,11 +50,13 @@ class Workplace:
         return Draft(
             event=model.event,
             expect=model.expect,
+            notes=model.notes,
             environment=model.environment.name,
             campaign=model.campaign.slug if model.campaign else "",
             profile=profile.slug if profile else "",
             opened=profile.event if profile else None,
             opened_expect=profile.expect if profile else Verdict.FIRED,
+            opened_notes=profile.notes if profile else None,
         )
 
     async def on_disk(self, work: Callable[..., T], *arguments: object) -> T:

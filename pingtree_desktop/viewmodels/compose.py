@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pingtree_desktop.domain.value_facts import Facts
     from pingtree_desktop.services.sender import Job, Sent
 
-_State = tuple[Event, Verdict, Profile | None, Campaign | None]
+_State = tuple[Event, Verdict, str, Profile | None, Campaign | None]
 Send = Callable[["Job"], Awaitable["Sent"]]
 
 
@@ -72,6 +72,7 @@ class ComposeModel:
         self.arming = arming or Arming()
         self.event = Event()
         self.expect = Verdict.FIRED
+        self.notes = ""
         self.environment: Environment = SANDBOX
         self.campaign: Campaign | None = None
         self.profile: Profile | None = None
@@ -124,11 +125,33 @@ class ComposeModel:
         self.expect = expect
         self.changes.tell(Topic.DRAFT)
 
+    def set_notes(self, notes: str) -> None:
+        """Take what was typed of the draft's notes; they are saved with it and never sent."""
+        if notes == self.notes:
+            return
+        self.steps.changing(self._state, "notes")
+        self.notes = notes
+        self.changes.tell(Topic.DRAFT)
+
+    def open_profile(
+        self, profile: Profile, campaign: Campaign | None, *, can_undo: bool = False
+    ) -> None:
+        """Put what a profile says into the draft."""
+        self.load(
+            profile.event,
+            expect=profile.expect,
+            notes=profile.notes,
+            profile=profile,
+            campaign=campaign,
+            can_undo=can_undo,
+        )
+
     def load(
         self,
         event: Event,
         *,
         expect: Verdict = Verdict.FIRED,
+        notes: str = "",
         profile: Profile | None = None,
         campaign: Campaign | None = None,
         can_undo: bool = False,
@@ -141,7 +164,7 @@ class ComposeModel:
             self.steps.changing(self._state)
         else:
             self.steps.clear()
-        self.event, self.expect = event, expect
+        self.event, self.expect, self.notes = event, expect, notes
         self.profile, self.campaign = profile, campaign
         self._moved_note = ""
         self.problem = None
@@ -156,14 +179,14 @@ class ComposeModel:
 
     @property
     def _state(self) -> _State:
-        return (self.event, self.expect, self.profile, self.campaign)
+        return (self.event, self.expect, self.notes, self.profile, self.campaign)
 
     def step(self, *, back: bool) -> bool:
         """Take the form's last step back, or do it again; says whether there was one."""
         state = self.steps.undo(self._state) if back else self.steps.redo(self._state)
         if state is None:
             return False
-        self.event, self.expect, self.profile, self.campaign = state
+        self.event, self.expect, self.notes, self.profile, self.campaign = state
         self._moved_note = ""
         self.changes.tell(Topic.LOADED)
         return True
@@ -171,9 +194,11 @@ class ComposeModel:
     @property
     def is_modified(self) -> bool:
         """Whether the draft differs from the profile it came from."""
-        if self.profile is None:
-            return self.event != Event()
-        return (self.event, self.expect) != (self.profile.event, self.profile.expect)
+        profile = self.profile
+        if profile is None:
+            return self.event != Event() or self.notes != ""
+        kept = (profile.event, profile.expect, profile.notes)
+        return (self.event, self.expect, self.notes) != kept
 
     @property
     def money_choices(self) -> tuple[str, ...]:
@@ -244,6 +269,7 @@ class ComposeModel:
     ) -> None:
         """Tell what advice and dynamic values rest on; None leaves a thing as it is.
 
+        Without either it is the time that went on.
         `used_pairs` answers `in` for (transaction id, event id) pairs that have fired in the
         environment.
         """
@@ -380,22 +406,10 @@ class ComposeModel:
 
     # ---- profiles --------------------------------------------------------------------------
 
-    def as_profile(self, *, name: str, campaign: str, slug: str = "") -> Profile:
-        """The draft as a profile to save; keeps the notes of the one it came from."""
-        notes = self.profile.notes if self.profile else ""
-        return Profile(
-            slug=slug, campaign=campaign, name=name, event=self.event, expect=self.expect,
-            notes=notes,
-        )  # fmt: skip
-
     def saved(self, profile: Profile | None, campaign: Campaign | None) -> None:
         """Take note of the profile and campaign that the draft belongs to now."""
         self.profile, self.campaign = profile, campaign
         self.changes.tell(Topic.PROFILE)
-
-    def saved_nowhere(self) -> None:
-        """Take note that the open profile is gone; the draft stays."""
-        self.saved(None, self.campaign)
 
 
 def _lead_place(event: Event, rows: tuple[LeadField, ...]) -> str:

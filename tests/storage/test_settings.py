@@ -73,7 +73,9 @@ def test_a_draft_comes_back(places: Places, event: Event, text: str, expect: Ver
     draft = Draft(event=event, campaign=text, profile=text, expect=expect, environment=text)
     save_draft(places, draft)
     assert load_draft(places) == draft
-    draft = replace(draft, event=Event(), opened=event, opened_expect=expect)
+    draft = replace(
+        draft, event=Event(), opened=event, opened_expect=expect, notes=text, opened_notes=text
+    )
     save_draft(places, draft)
     assert load_draft(places) == draft
     assert Path(places.draft_file).read_bytes().isascii()
@@ -85,6 +87,19 @@ def test_a_draft_knows_what_its_profile_said(places: Places) -> None:
     then = Draft(profile="a", opened=Event(org_id="then"), opened_expect=Verdict.LOCKED)
     base = replace(now, event=Event(org_id="then"), expect=Verdict.LOCKED)
     assert then.base(now) == base
+    noted = replace(then, opened_notes="before")
+    assert noted.base(now) == replace(base, notes="before")
+
+
+def test_a_draft_of_an_older_version_has_its_profile_s_notes(places: Places) -> None:
+    now = Profile(slug="a", campaign="demo", name="A", notes="n")
+    places.draft_file.parent.mkdir(parents=True, exist_ok=True)
+    save_draft(places, Draft(profile="a"))
+    assert "notes" not in places.draft_file.read_text()
+    draft = load_draft(places)
+    assert draft is not None
+    assert (draft.notes_with(now), draft.notes_with(None)) == ("n", "")
+    assert replace(draft, notes="").notes_with(now) == ""
 
 
 def test_an_unreadable_draft_is_kept_beside_and_said(places: Places) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -17,6 +18,7 @@ from pingtree_desktop.domain.verdict import Verdict
 from pingtree_desktop.services.sender import Job, Sender, Sent
 from pingtree_desktop.viewmodels.arming import ARMED_FOR_S, Arming
 from pingtree_desktop.viewmodels.compose import ComposeModel, Topic
+from pingtree_desktop.viewmodels.draft_profile import arranged, changed_profile, gone, new_profile
 from tests.services.fakes import Wire
 from tests.viewmodels.test_arming import Clock
 
@@ -127,6 +129,7 @@ def test_modified_means_different_from_the_saved_profile():
     model.set_field("pid", FieldInput(text="7"))
     assert model.is_modified
     profile = Profile(slug="p", campaign="demo", name="P", event=model.event, notes="mine")
+    model.set_notes("mine")
     model.saved(profile, CAMPAIGN)
     assert not model.is_modified
     model.set_field("pid", FieldInput(text="8"))
@@ -135,10 +138,10 @@ def test_modified_means_different_from_the_saved_profile():
     assert not model.is_modified
     model.set_expect(Verdict.DUPLICATE)
     assert model.is_modified
-    again = model.as_profile(name="Q", campaign="demo", slug="q")
+    again = new_profile(model, name="Q", campaign="demo")
     assert (again.expect, again.notes, again.name) == (Verdict.DUPLICATE, "mine", "Q")
     event = model.event
-    model.saved_nowhere()
+    gone(model)
     assert (model.profile, model.campaign, model.event) == (None, CAMPAIGN, event)
     assert model.is_modified
 
@@ -345,3 +348,47 @@ def test_idle_waits_for_a_running_send_and_cancels_it_at_last(archive, answers):
 
     expected = Verdict.FIRED if answers else Verdict.CANCELLED
     assert asyncio.run(run()).judgement.verdict is expected
+
+
+def test_notes_are_a_part_of_the_draft_and_of_its_undo():
+    model = ComposeModel()
+    profile = Profile(
+        slug="p", campaign="demo", name="P", event=Event(), notes="mine", colour="red", order=3
+    )
+    model.open_profile(profile, CAMPAIGN)
+    assert (model.notes, model.is_modified) == ("mine", False)
+    told = topics(model)
+    model.set_notes("mine, and longer")
+    model.set_notes("mine, and longer")
+    assert told == [Topic.DRAFT]
+    assert model.is_modified
+    assert model.step(back=True)
+    assert (model.notes, model.is_modified) == ("mine", False)
+    assert model.step(back=False)
+    model.set_field("pid", FieldInput(text="7"))
+    changed = changed_profile(model, profile)
+    assert (changed.notes, changed.colour, changed.order) == ("mine, and longer", "red", 3)
+    assert changed.event == model.event
+    model.load(Event())
+    assert (model.notes, model.is_modified) == ("", False)
+    model.set_notes("x")
+    assert model.is_modified
+
+
+@pytest.mark.parametrize("is_typed", [False, True])
+def test_a_profile_changed_outside_and_arranged_here_is_not_written_over(is_typed):
+    model = ComposeModel()
+    opened = Profile(slug="p", campaign="demo", name="P", event=Event(org_id="1"))
+    model.open_profile(opened, CAMPAIGN)
+    if is_typed:
+        model.set_field("pid", FieldInput(text="7"))
+    arranged(model, replace(opened, colour="red"), CAMPAIGN)
+    assert model.profile == replace(opened, colour="red")
+    now = replace(opened, name="Q", colour="red", event=Event(org_id="theirs"), notes="theirs")
+    arranged(model, now, CAMPAIGN)
+    if is_typed:  # saving compares with what was opened, and asks
+        assert model.profile == replace(opened, name="Q", colour="red")
+        assert model.event.org_id == "1"
+    else:
+        assert (model.profile, model.event, model.notes) == (now, now.event, "theirs")
+    assert model.is_modified == is_typed

@@ -81,7 +81,7 @@ class Form(QWidget):
         self._money_note = label("", role="muted", wrap=True)
         self._suggest, self._lead = suggest, None
         self._clock = QTimer(self, interval=_CLOCK_MS)
-        self._clock.timeout.connect(self._show_made)
+        self._clock.timeout.connect(model.inform)
 
         page = QWidget()
         page.setObjectName("page")
@@ -196,13 +196,17 @@ class Form(QWidget):
         self._filled.setProperty("role", "toggle")
         self._filled.setObjectName("form.only_filled")
         self._filled.toggled.connect(self._only_filled_toggled)
-        row = QHBoxLayout()
-        row.setContentsMargins(12, 0, 12, 8)
-        row.setSpacing(8)
-        row.addWidget(self.search, 1)
-        row.addWidget(self._filled)
-        row.addStretch()
-        return row
+        self._tool_row = QHBoxLayout()
+        self._tool_row.setContentsMargins(12, 0, 12, 8)
+        self._tool_row.setSpacing(8)
+        self._tool_row.addWidget(self.search, 1)
+        self._tool_row.addWidget(self._filled)
+        self._tool_row.addStretch()
+        return self._tool_row
+
+    def add_tool(self, button: QWidget) -> None:
+        """Put a button beside those that narrow the form."""
+        self._tool_row.insertWidget(self._tool_row.count() - 1, button)
 
     # ---- what the view asks -----------------------------------------------------------------
 

@@ -79,6 +79,8 @@ class PreviewCard(QFrame):
         self._size.setText(f"{len(request.body):,} B" if request.body else "no body")
 
     def _model_changed(self, topic: Topic) -> None:
+        if topic is Topic.VALUES and self._view.textCursor().hasSelection():
+            return  # a clock that goes on must not take away what a person is about to copy
         if topic in {Topic.DRAFT, Topic.LOADED, Topic.TARGET, Topic.VALUES, Topic.PROFILE}:
             self.refresh()
 

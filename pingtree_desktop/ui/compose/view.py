@@ -12,6 +12,7 @@ from pingtree_desktop.domain.verdict import MEANINGS, Verdict
 from pingtree_desktop.services.tasks import Tasks
 from pingtree_desktop.ui.compose.editors import Suggestion
 from pingtree_desktop.ui.compose.form import Form
+from pingtree_desktop.ui.compose.notes_panel import NotesPanel
 from pingtree_desktop.ui.compose.preview import PreviewCard
 from pingtree_desktop.ui.compose.reply_card import ReplyCard
 from pingtree_desktop.ui.plain import PlainLabel, label, outside
@@ -38,6 +39,8 @@ class ComposeView(QWidget):
         self.setObjectName("view.compose")
         self._model = model
         self.form = Form(model, theme, suggest)
+        self.notes = NotesPanel(model)
+        self.form.add_tool(self.notes.toggle)
         self.preview = PreviewCard(model, theme)
         self.reply = ReplyCard(model, theme, tasks)
         left = QWidget()
@@ -45,6 +48,7 @@ class ComposeView(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
         box.addLayout(self._head())
+        box.addWidget(self.notes)
         box.addWidget(self.form, 1)
         self.side = QSplitter(Qt.Orientation.Vertical)
         self.side.setObjectName("splitter.side")
@@ -76,6 +80,7 @@ class ComposeView(QWidget):
     def finish(self) -> None:
         """Build what the first frame does not show."""
         self.form.finish()
+        self.notes.finish()
         self.reply.finish()
         self.reply.view.field_named.connect(self._field_named)
 

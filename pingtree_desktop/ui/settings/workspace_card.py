@@ -50,6 +50,7 @@ class WorkspaceCard(QFrame):
                 wrap=True,
             )
         )
+        self._shown: tuple[WorkspaceRow, ...] = ()
         self._rows = QVBoxLayout()
         self._rows.setSpacing(8)
         box.addLayout(self._rows)
@@ -67,7 +68,10 @@ class WorkspaceCard(QFrame):
         box.addLayout(buttons)
 
     def show_rows(self, rows: Sequence[WorkspaceRow]) -> None:
-        """List the workspaces, in the order given."""
+        """List the workspaces, in the order given; what is shown already stays as it is."""
+        if tuple(rows) == self._shown:
+            return
+        self._shown = tuple(rows)
         while (item := self._rows.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
