@@ -20,7 +20,7 @@ from pingtree_desktop.domain.advice import ORG_ID, Advice, Context, advise
 from pingtree_desktop.domain.advice_ids import PATH_ID, REQUIRED
 from pingtree_desktop.domain.advice_money import CONVERSION_MONEY
 from pingtree_desktop.domain.advice_names import RESEMBLES
-from pingtree_desktop.domain.advice_terms import documented
+from pingtree_desktop.domain.advice_terms import documented, knowing
 from pingtree_desktop.domain.catalogue import Endpoint
 from pingtree_desktop.domain.errors import UnreadableInput, UsageError
 from pingtree_desktop.domain.verdict import Tone
@@ -126,13 +126,7 @@ def _campaign(args: argparse.Namespace, out: Output) -> Campaign | None:
 
 
 def _context(campaign: Campaign | None) -> Context:
-    events = () if campaign is None else campaign.events
-    return Context(
-        now=datetime.now(UTC),
-        conversion_events=frozenset(e.id for e in events if e.conversion),
-        multi_trigger_events=frozenset(e.id for e in events if e.multi_trigger),
-        known_events=frozenset(e.id for e in events) or None,
-    )
+    return knowing(() if campaign is None else campaign.events, now=datetime.now(UTC))
 
 
 def _findings(reading: Reading, context: Context) -> Iterator[Finding]:

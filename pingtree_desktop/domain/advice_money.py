@@ -77,7 +77,9 @@ def about_money_need(field: Field, event: Event, context: Context) -> list[Advic
     if event_id in context.conversion_events:
         if not (value.is_sent and value.mode in {Mode.VALUE, Mode.RAW}):
             said = f"A conversion event without {wire} is answered with 400."
-            found.append(Advice(wire=wire, text=said, rule=CONVERSION_MONEY))
+            usual = context.usual_money.get(event_id, "")
+            usual_fix = use(wire, usual, f"Use the usual {usual}") if usual else None
+            found.append(Advice(wire=wire, text=said, rule=CONVERSION_MONEY, fix=usual_fix))
     elif value.is_sent and event_id in (context.known_events or ()):
         said = "The event is not a conversion in your list of the campaign's events."
         found.append(Advice(wire=wire, text=said, rule=OTHER_MONEY, level="note"))

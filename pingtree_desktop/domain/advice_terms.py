@@ -5,12 +5,14 @@ A rule says where it comes from, so that a person can tell the documentation's w
 
 from __future__ import annotations
 
-from collections.abc import Container
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 from pingtree_desktop.domain.fix import Fix
+from pingtree_desktop.domain.profile import EventKind
 
 ORG_ID = "org_id"
 """The name under which advice on the organisation id of the Global path stands."""
@@ -72,8 +74,9 @@ class Advice:
 class Context:
     """What is known besides the event.
 
-    `now` is an aware moment.  `conversion_events`, `multi_trigger_events` and `known_events`
-    come from the campaign's own list of events, `known_events` None meaning that there is none.
+    `now` is an aware moment.  `conversion_events`, `multi_trigger_events`, `known_events` and
+    `usual_money` (its text by event id) come from the campaign's own list of events, `known_events`
+    None meaning that there is none; `knowing` takes them from there.
     `used_pairs` answers `in` for (transaction id, event id) pairs that have already fired: a set,
     or anything that looks them up.  `value_names` are the names that may stand in `{{…}}`.
     `settled_times` are (date, zone) texts whose daylight time a person has already dealt with.
@@ -86,3 +89,26 @@ class Context:
     used_pairs: Container[tuple[str, str]] = frozenset()
     value_names: frozenset[str] = frozenset()
     settled_times: Container[tuple[str, str]] = frozenset()
+    usual_money: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def knowing(
+    events: Iterable[EventKind],
+    *,
+    now: datetime,
+    used_pairs: Container[tuple[str, str]] = frozenset(),
+    value_names: frozenset[str] = frozenset(),
+    settled_times: Container[tuple[str, str]] = frozenset(),
+) -> Context:
+    """A context that knows a campaign's events; the rest as in `Context`."""
+    listed = tuple(events)
+    return Context(
+        now=now,
+        conversion_events=frozenset(one.id for one in listed if one.conversion),
+        multi_trigger_events=frozenset(one.id for one in listed if one.multi_trigger),
+        known_events=frozenset(one.id for one in listed) or None,
+        usual_money=MappingProxyType({one.id: one.money for one in listed if one.money}),
+        used_pairs=used_pairs,
+        value_names=value_names,
+        settled_times=settled_times,
+    )

@@ -140,7 +140,7 @@ class Sidebar(QFrame):
         for campaign in self._campaigns:
             own = mine.get(campaign.slug, [])
             whole = words in f"{campaign.name} {campaign.cid}".lower()
-            matching = own if whole else [p for p in own if words in p.name.lower()]
+            matching = own if whole else [p for p in own if _holds(p, words)]
             if matching or whole:
                 shown.append((campaign, matching))
         place = self.tree.verticalScrollBar().value()
@@ -183,6 +183,15 @@ class Sidebar(QFrame):
     def _context(self, place: QPoint) -> None:
         found = self.tree.indexAt(place).data(ITEM)
         self.menu_wanted.emit(found, self.tree.viewport().mapToGlobal(place))
+
+
+def _holds(profile: Profile, words: str) -> bool:
+    """Whether lower-case words stand in what a person may remember of a profile."""
+    return (
+        words in profile.name.lower()
+        or words in profile.event.text("event_id").lower()
+        or words in profile.notes.lower()
+    )
 
 
 class _Delegate(QStyledItemDelegate):

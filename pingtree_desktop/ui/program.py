@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pingtree_desktop.domain.dynamic import templated
 from pingtree_desktop.domain.errors import PingTreeError
 from pingtree_desktop.domain.exchange import Exchange
-from pingtree_desktop.domain.profile import Campaign, Profile
+from pingtree_desktop.domain.profile import Campaign, EventKind, Profile
 from pingtree_desktop.services.curation import Curation
 from pingtree_desktop.services.sender import Job, Sent
 from pingtree_desktop.services.tasks import Tasks
@@ -192,7 +192,7 @@ class Program:
     def _suggest_events(self) -> None:
         campaign = self.compose.campaign
         events = campaign.events if campaign else ()
-        known = [(e.id, _event_line(e.id, e.name, e.conversion, e.multi_trigger)) for e in events]
+        known = [(one.id, _event_line(one)) for one in events]
         ids = {e.id for e in events}
         recent = [(v, f"{v} \u2014 sent before") for v in self._recent_events if v not in ids]
         self._suggestions["event_id"] = [*known, *recent]
@@ -422,6 +422,12 @@ class Program:
         self.window.deleteLater()
 
 
-def _event_line(event_id: str, name: str, conversion: bool, multi: bool) -> str:
-    notes = [name, "conversion" if conversion else "", "multi-trigger" if multi else ""]
-    return " \u2014 ".join([event_id, ", ".join(n for n in notes if n)]).removesuffix(" \u2014 ")
+def _event_line(event: EventKind) -> str:
+    notes = [
+        event.name,
+        "conversion" if event.conversion else "",
+        "affiliate conversion" if event.affiliate_conversion else "",
+        "multi-trigger" if event.multi_trigger else "",
+        f"usually {event.money}" if event.money else "",
+    ]
+    return " \u2014 ".join([event.id, ", ".join(n for n in notes if n)]).removesuffix(" \u2014 ")

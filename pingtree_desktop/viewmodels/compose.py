@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from pingtree_desktop.domain.advice import Advice, Context, Fix, advise
+from pingtree_desktop.domain.advice import Advice, Fix, advise
 from pingtree_desktop.domain.advice_money import MONEY_KEY
+from pingtree_desktop.domain.advice_terms import knowing
 from pingtree_desktop.domain.catalogue import Endpoint, money_keys
 from pingtree_desktop.domain.display import to_display
 from pingtree_desktop.domain.environment import SANDBOX, Danger, Environment
@@ -240,11 +241,9 @@ class ComposeModel:
     def advice(self, now: datetime | None = None) -> tuple[Advice, ...]:
         """What the documentation asks for and the draft does not follow."""
         events = self.campaign.events if self.campaign else ()
-        context = Context(
+        context = knowing(
+            events,
             now=now or datetime.now(UTC),
-            conversion_events=frozenset(e.id for e in events if e.conversion),
-            multi_trigger_events=frozenset(e.id for e in events if e.multi_trigger),
-            known_events=frozenset(e.id for e in events) or None,
             used_pairs=self.used_pairs,
             value_names=names(self.environment, self.campaign),
             settled_times=self._settled_times,

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from pingtree_desktop.domain.advice import ORG_ID, RULES, Basis, Context, advise
 from pingtree_desktop.domain.advice_names import meant_field
+from pingtree_desktop.domain.advice_terms import knowing
 from pingtree_desktop.domain.catalogue import FIELDS, Endpoint
 from pingtree_desktop.domain.event import Event, Method
 from pingtree_desktop.domain.field import FieldInput, LeadField, LeadType, Mode
+from pingtree_desktop.domain.profile import EventKind
 from tests.domain.strategies import awkward_text
 from tests.storage.strategies import events as stored_events
 
@@ -376,3 +378,22 @@ def test_no_event_and_no_context_is_too_strange(event, context):
 @given(stored_events(), contexts)
 def test_advice_is_the_same_each_time(event, context):
     assert advise(event, context) == advise(event, replace(context))
+
+
+def test_a_conversion_without_money_is_offered_its_usual_amount():
+    events = (EventKind(id="sale", conversion=True, money="42.50"), EventKind(id="other"))
+    (advice,) = advise(event_of(), knowing(events, now=NOW))
+    assert advice.rule.id == "conversion-money"
+    assert advice.fix.label == "Use the usual 42.50"
+    assert advice.fix(event_of()).get("amount") == FieldInput(text="42.50")
+    nothing_usual = (EventKind(id="sale", conversion=True),)
+    (advice,) = advise(event_of(), knowing(nothing_usual, now=NOW))
+    assert advice.fix is None
+
+
+def test_a_campaign_s_events_say_what_is_known():
+    events = (EventKind(id="a", multi_trigger=True), EventKind(id="b", conversion=True))
+    context = knowing(events, now=NOW)
+    assert context.known_events == {"a", "b"}
+    assert (context.multi_trigger_events, context.conversion_events) == ({"a"}, {"b"})
+    assert knowing((), now=NOW) == Context(now=NOW)
