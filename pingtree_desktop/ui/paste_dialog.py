@@ -23,7 +23,7 @@ from pingtree_desktop.viewmodels.paste import Line, PasteModel, PasteTopic
 
 _WAIT_MS = 150
 _SHOWN_CHARS = 300
-_NAME_PX = 190
+_NAME_PX = 240
 _EXAMPLES = (
     "A curl command, a postback URL, a HAR file, a Postman collection, a fetch call, an HTTP "
     "request or JSON. Nothing of it is run or fetched."

@@ -122,7 +122,7 @@ class ComposeView(QWidget):
                 Qt.Orientation.Horizontal if narrow else Qt.Orientation.Vertical
             )
             self._side_layout.setContentsMargins(12 if narrow else 2, 2 if narrow else 12, 12, 12)
-            self.split.setSizes([280, 340] if narrow else [660, 460])
+            self.split.setSizes([340, 280] if narrow else [660, 460])
             self.side.setSizes([310, 420] if narrow else [280, 480])
 
     def _model_changed(self, topic: Topic) -> None:
