@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pingtree_desktop.cli.composition import Order, Shelf, compose
 from pingtree_desktop.cli.output import Output
-from pingtree_desktop.cli.send import open_workspace, sandbox_url
+from pingtree_desktop.cli.send import made, open_workspace, sandbox_url
 from pingtree_desktop.domain.environment import Danger
 from pingtree_desktop.domain.errors import UnreadableInput, UsageError
 from pingtree_desktop.domain.event import Method
@@ -32,6 +32,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
         raise UsageError("--shell belongs to curl alone.", "Write pingtree export curl.")
     order = compose(args, Shelf(lambda: open_workspace(args), out.note), out.note)
     base_url = order.environment.base_url or sandbox_url(args, out)
+    order = _fixed(order, args, out)
     text, suffix = (
         _locust(order, base_url, args)
         if args.format == LOCUST
@@ -57,6 +58,22 @@ def run(args: argparse.Namespace, out: Output) -> int:
     elif args.out is None:
         out.exact(text.encode("utf-8"))
     return 0
+
+
+def _fixed(order: Order, args: argparse.Namespace, out: Output) -> Order:
+    """The order with its dynamic values made: other programs know nothing of them."""
+    if not order.has_placeholders:
+        return order
+    event, headers = made(order, args, out, shows_secrets=False)
+    out.note(
+        "Dynamic values such as {{uuid}} were made once, now: "
+        + (
+            "every request of the load test sends the same. A column of --csv gives each its own."
+            if args.format == LOCUST
+            else "what is written here always sends the same."
+        )
+    )
+    return replace(order, event=event, environment=replace(order.environment, headers=headers))
 
 
 def _code(order: Order, base_url: str, args: argparse.Namespace, out: Output) -> tuple[str, str]:

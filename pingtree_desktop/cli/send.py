@@ -49,7 +49,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
             "nothing was sent.",
             "Confirm it with --live.",
         )
-    sent = _send(order, args)
+    sent = _send(order, args, out.note)
     _print(sent, out)
     return exit_code(sent)
 
@@ -109,7 +109,7 @@ class _Network(threading.Thread):
             raise self._problem
 
 
-def _send(order: Order, args: argparse.Namespace) -> Sent:
+def _send(order: Order, args: argparse.Namespace, note: Callable[[str], None]) -> Sent:
     network = _Network(order.environment)
     from pingtree_desktop.services.context import open_context  # noqa: PLC0415 - only to send
     from pingtree_desktop.services.sender import Job  # noqa: PLC0415
@@ -119,6 +119,9 @@ def _send(order: Order, args: argparse.Namespace) -> Sent:
     try:
         environment = order.environment
         base_url = environment.base_url or context.sandbox.ensure().url
+        sources = _sources(order, context) if order.has_placeholders else None
+        if sources is not None:
+            _resolved(order, sources, note)  # what is noted; the sender makes the same once more
         job = Job(
             event=order.event,
             environment=environment,
@@ -127,7 +130,7 @@ def _send(order: Order, args: argparse.Namespace) -> Sent:
             campaign_name=order.campaign_name,
             profile_name=order.profile_name,
             live_confirmed=args.live,
-            sources=_sources(order, context) if order.has_placeholders else None,
+            sources=sources,
         )
         network.ready()
         return _wait(context.sender.send, job)
@@ -141,25 +144,53 @@ def _sources(order: Order, context: Context) -> Sources:
     import os  # noqa: PLC0415 - only with placeholders
     from datetime import UTC, datetime  # noqa: PLC0415 - as above
 
-    from pingtree_desktop.domain.value_facts import sources, wants_unused  # noqa: PLC0415
+    from pingtree_desktop.domain.dynamic import resolve  # noqa: PLC0415 - as above
+    from pingtree_desktop.domain.value_facts import (  # noqa: PLC0415 - as above
+        Facts,
+        sources,
+        wants_unused,
+    )
 
     environment, campaign = order.environment, order.campaign
-    facts = asyncio.run(
-        context.values.facts(
-            environment,
-            campaign,
-            event_id=order.event.text("event_id"),
-            wants_unused=wants_unused(order.event, (campaign, environment)),
-        )
+    now, seed = datetime.now(UTC), os.urandom(16).hex()
+
+    def made_of(facts: Facts) -> Sources:
+        return sources(facts, environment, campaign, now=now, seed=seed)
+
+    def event_id(facts: Facts) -> str:
+        return resolve(order.event, made_of(facts)).event.text("event_id")
+
+    wants = wants_unused(order.event, (campaign, environment))
+    facts = context.values.facts(environment, campaign, unused_for=event_id if wants else None)
+    return made_of(asyncio.run(facts))
+
+
+def _resolved(order: Order, sources: Sources, note: Callable[[str], None]) -> tuple[Event, Headers]:
+    """Event and headers with their values made, and a note of each that stays as it is written."""
+    from pingtree_desktop.domain.dynamic import (  # noqa: PLC0415 - only with placeholders
+        resolve,
+        resolve_headers,
+        zone_of,
     )
-    return sources(facts, environment, campaign, now=datetime.now(UTC), seed=os.urandom(16).hex())
+
+    found = resolve(order.event, sources)
+    zone = zone_of(order.event, sources)
+    headers = resolve_headers(order.environment.headers, sources, zone=zone)
+    for one in (*found.unmade, *headers.unmade, *found.unknown, *headers.unknown):
+        note(f"{one.placeholder} in {one.place} cannot be made: {one.why}. It is sent as it is.")
+    for wire, text in found.made.items():
+        if text == "" and wire in found.event.fields and not found.event.get(wire).is_sent:
+            note(f"{order.event.get(wire).text} in {wire} is blank, so {wire} is left out.")
+    return found.event, headers.headers
 
 
-def _made(order: Order, args: argparse.Namespace, out: Output) -> tuple[Event, Headers]:
-    """The event and headers of a dry run, their dynamic values made but nothing used up."""
+def made(
+    order: Order, args: argparse.Namespace, out: Output, *, shows_secrets: bool
+) -> tuple[Event, Headers]:
+    """Event and headers with their values made as a send would, but nothing used up."""
     if not order.has_placeholders:
         return order.event, order.environment.headers
-    from pingtree_desktop.domain.dynamic import resolve, resolve_headers  # noqa: PLC0415
+    from pingtree_desktop.domain.value_facts import without_secrets  # noqa: PLC0415
     from pingtree_desktop.services.context import open_context  # noqa: PLC0415
     from pingtree_desktop.storage.places import open_places  # noqa: PLC0415
 
@@ -168,10 +199,7 @@ def _made(order: Order, args: argparse.Namespace, out: Output) -> tuple[Event, H
         made_of = _sources(order, context)
     finally:
         context.close()
-    found = resolve(order.event, made_of)
-    for one in found.unmade:
-        out.note(f"{one.placeholder} in {one.place} cannot be made: {one.why}. It stays as it is.")
-    return found.event, resolve_headers(order.environment.headers, made_of).headers
+    return _resolved(order, made_of if shows_secrets else without_secrets(made_of), out.note)
 
 
 def _wait(send: Callable[[Job], Coroutine[Any, Any, Sent]], job: Job) -> Sent:
@@ -206,7 +234,7 @@ def _show_dry(order: Order, args: argparse.Namespace, out: Output) -> int:
 
     environment = order.environment
     base_url = environment.base_url or sandbox_url(args, out)
-    event, headers = _made(order, args, out)
+    event, headers = made(order, args, out, shows_secrets=True)
     request = build_request(event, base_url, request_id=str(uuid.uuid4()), headers=headers)
     if out.as_json:
         out.document(

@@ -25,9 +25,12 @@ from pingtree_desktop.domain.reply_path import part_of
 from pingtree_desktop.domain.value_facts import Facts, Sources
 from pingtree_desktop.domain.variable import BUILT_IN_NAMES
 
-PLACEHOLDER = re.compile(r"(\\?)\{\{\s*([^{}]*?)\s*\}\}")
+# One run of characters between the braces: with white space named apart, the time to find that
+# the braces never close would grow with the cube of the text.
+PLACEHOLDER = re.compile(r"(\\?)\{\{([^{}]*)\}\}")
 _HEAD = re.compile(r"(now|today)((?:\s*[+-]\s*\d{1,6}\s*[smhdw])*)")
 _MOST_DIGITS = 18
+_LONGEST_MOMENT = 200
 _LONGEST = 100_000
 _LAST = "last.response"
 
@@ -59,7 +62,10 @@ BUILT_IN: tuple[Known, ...] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unmade:
-    """A placeholder that stays as it is, and why; `place` is `org_id`, a wire name or `lead:0`."""
+    """A placeholder that stays as it is, and why.
+
+    `place` is `org_id`, a wire name, `lead:0` or `header:NAME`.
+    """
 
     place: str
     placeholder: str
@@ -71,13 +77,15 @@ class Resolution:
     """An event with every value made.
 
     `made` has the made text of each place that holds a placeholder, `uses_seq` says that the
-    sequence has moved on with it.
+    sequence has moved on with it.  `unmade` are known names that could not be made, `unknown`
+    names that nobody knows.
     """
 
     event: Event
     resolved: tuple[Resolved, ...] = ()
     made: Mapping[str, str] = field(default_factory=dict)
     unmade: tuple[Unmade, ...] = ()
+    unknown: tuple[Unmade, ...] = ()
     uses_seq: bool = False
 
 
@@ -89,17 +97,16 @@ class Filled:
     has_values: bool
     uses_seq: bool
     unmade: tuple[tuple[str, str], ...]
+    unknown: tuple[str, ...]
 
 
 def resolve(event: Event, sources: Sources) -> Resolution:
     """Make every dynamic value of an event.  Never raises."""
-    maker = _Maker(sources, zone=None)
-    code = event.get("conversion_timezone")
-    if code.mode is Mode.VALUE:
-        maker = _Maker(sources, zone=maker.fill(code.text).text)
+    maker = _Maker(sources, zone=zone_of(event, sources))
     resolved: list[Resolved] = []
     made: dict[str, str] = {}
     unmade: list[Unmade] = []
+    unknown: list[Unmade] = []
     seq = False
 
     def fill(place: str, text: str, name: str = "") -> str:
@@ -107,7 +114,8 @@ def resolve(event: Event, sources: Sources) -> Resolution:
         if "{{" not in text:
             return text
         filled = maker.fill(text)
-        unmade.extend(Unmade(place=place, placeholder=p, why=w) for p, w in filled.unmade)
+        unmade.extend(_not_made(place, filled))
+        unknown.extend(_not_known(place, filled))
         if filled.text == text and not filled.has_values:
             return text
         seq = seq or filled.uses_seq
@@ -135,31 +143,63 @@ def resolve(event: Event, sources: Sources) -> Resolution:
         resolved=tuple(resolved),
         made=MappingProxyType(made),
         unmade=tuple(unmade),
+        unknown=tuple(unknown),
         uses_seq=seq,
     )
 
 
+def zone_of(event: Event, sources: Sources) -> str:
+    """The zone that an event's own moments are written in; empty for UTC."""
+    code = event.get("conversion_timezone")
+    return _Maker(sources, zone="").fill(code.text).text if code.mode is Mode.VALUE else ""
+
+
+def _not_made(place: str, filled: Filled) -> list[Unmade]:
+    return [Unmade(place=place, placeholder=one, why=why) for one, why in filled.unmade]
+
+
+def _not_known(place: str, filled: Filled) -> list[Unmade]:
+    why = "no value and no variable has this name"
+    return [Unmade(place=place, placeholder=one, why=why) for one in filled.unknown]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolvedHeaders:
-    """Extra headers with their values made."""
+    """Extra headers with their values made; `unmade` and `unknown` as in `Resolution`."""
 
     headers: Headers
     resolved: tuple[Resolved, ...]
+    unmade: tuple[Unmade, ...]
+    unknown: tuple[Unmade, ...]
     uses_seq: bool
 
 
-def resolve_headers(headers: Headers, sources: Sources) -> ResolvedHeaders:
-    """Make the dynamic values of extra headers; whether they can be sent is checked later."""
+def resolve_headers(headers: Headers, sources: Sources, *, zone: str = "") -> ResolvedHeaders:
+    """Make the dynamic values of extra headers; whether they can be sent is checked later.
+
+    `zone` is the one of the event that they go with (`zone_of`).
+    """
     made: list[tuple[str, str]] = []
     resolved: list[Resolved] = []
+    unmade: list[Unmade] = []
+    unknown: list[Unmade] = []
     uses_seq = False
+    maker = _Maker(sources, zone=zone)
     for name, value in headers:
-        filled = resolve_text(value, sources)
+        filled = maker.fill(value)
         made.append((name, filled.text))
+        unmade.extend(_not_made(f"header:{name}", filled))
+        unknown.extend(_not_known(f"header:{name}", filled))
         if filled.has_values:
             uses_seq = uses_seq or filled.uses_seq
             resolved.append(_record(f"header:{name}", value, filled.text, sources))
-    return ResolvedHeaders(headers=tuple(made), resolved=tuple(resolved), uses_seq=uses_seq)
+    return ResolvedHeaders(
+        headers=tuple(made),
+        resolved=tuple(resolved),
+        unmade=tuple(unmade),
+        unknown=tuple(unknown),
+        uses_seq=uses_seq,
+    )
 
 
 def _record(place: str, template: str, made: str, sources: Sources) -> Resolved:
@@ -169,8 +209,8 @@ def _record(place: str, template: str, made: str, sources: Sources) -> Resolved:
 
 
 def resolve_text(text: str, sources: Sources) -> Filled:
-    """Make the dynamic values of a text that belongs to no event, such as a header's value."""
-    return _Maker(sources, zone=None).fill(text)
+    """Make the dynamic values of a text that belongs to no event."""
+    return _Maker(sources, zone="").fill(text)
 
 
 def malformed(text: str) -> Iterator[tuple[str, str]]:
@@ -180,9 +220,9 @@ def malformed(text: str) -> Iterator[tuple[str, str]]:
     """
     facts = Facts(last_transaction="?", unused_transaction="?")
     some = Sources(now=datetime(2026, 1, 1, tzinfo=UTC), seed="", facts=facts)
-    maker = _Maker(some, zone=None)
+    maker = _Maker(some, zone="")
     for found in PLACEHOLDER.finditer(text):
-        inner = found[2]
+        inner = found[2].strip()
         if found[1] or _name_of(inner) not in BUILT_IN_NAMES or inner.startswith(f"{_LAST}."):
             continue
         try:
@@ -198,7 +238,7 @@ def _name_of(inner: str) -> str:
 class _Maker:
     """Makes values for one send; the same placeholder gives the same value."""
 
-    def __init__(self, sources: Sources, *, zone: str | None) -> None:
+    def __init__(self, sources: Sources, *, zone: str) -> None:
         self._sources = sources
         self._zone = zone_named(zone or UTC_NAME, sources.own_zone) or zone_named(UTC_NAME, None)
         self._used_seq = False
@@ -206,12 +246,13 @@ class _Maker:
 
     def fill(self, text: str, *, is_inner: bool = False) -> Filled:
         unmade: list[tuple[str, str]] = []
+        unknown: list[str] = []
         found_value = False
         self._used_seq = self._used_seq and is_inner
 
         def made(found: re.Match[str]) -> str:
             nonlocal found_value
-            escaped, inner = found[1], found[2]
+            escaped, inner = found[1], found[2].strip()
             try:
                 value = self.value(inner)
             except CannotMake as problem:
@@ -220,6 +261,8 @@ class _Maker:
                     return found[0]
                 value = ""
             if value is None:
+                if not escaped:
+                    unknown.append(found[0])
                 return found[0]
             found_value = True
             return found[0][1:] if escaped else value
@@ -233,6 +276,7 @@ class _Maker:
             has_values=found_value,
             uses_seq=self._used_seq,
             unmade=tuple(unmade),
+            unknown=tuple(unknown),
         )
 
     def value(self, inner: str) -> str | None:
@@ -243,7 +287,7 @@ class _Maker:
         if inner in sources.missing:
             raise CannotMake(sources.missing[inner])
         head, *rest = (part.strip() for part in inner.split("|"))
-        moment = _HEAD.fullmatch(head)
+        moment = _HEAD.fullmatch(head) if len(head) <= _LONGEST_MOMENT else None
         if moment is not None:
             return self._moment(moment[1], moment[2], rest)
         if rest:

@@ -9,7 +9,7 @@ from pingtree_desktop.domain.completion import Choice, Completions
 from pingtree_desktop.domain.dynamic import BUILT_IN
 from pingtree_desktop.domain.variable import Variable
 
-_OPEN = re.compile(r"\{\{\s*([^{}|]*)$")
+_OPEN = re.compile(r"\{\{([^{}|]*)$")
 
 
 def complete_value(text: str, cursor: int, variables: Sequence[Variable]) -> Completions:
@@ -17,14 +17,14 @@ def complete_value(text: str, cursor: int, variables: Sequence[Variable]) -> Com
     found = _OPEN.search(text, 0, cursor)
     if found is None:
         return Completions(start=cursor, end=cursor, choices=())
-    typed = found[1].casefold()
+    typed = found[1].lstrip().casefold()
     offered = [
         Choice(text=one.name, help="secret variable" if one.secret else f"variable: {one.text}")
         for one in variables
     ]
     offered += [Choice(text=one.form, help=one.help) for one in BUILT_IN]
     choices = tuple(one for one in offered if one.text.casefold().startswith(typed))
-    return Completions(start=found.start(1), end=cursor, choices=choices)
+    return Completions(start=cursor - len(found[1].lstrip()), end=cursor, choices=choices)
 
 
 def filled_in(text: str, found: Completions, chosen: str) -> tuple[str, int]:

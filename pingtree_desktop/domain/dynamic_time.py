@@ -14,6 +14,7 @@ _STEP = re.compile(r"([+-])\s*(\d+)\s*([smhdw])")
 _PART = re.compile(r"\[([^\]]*)\]|YYYY|YY|MM|M|DD|D|HH|H|hh|h|mm|m|ss|s|SSS|A|a|Z|X|x")
 _OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})", re.ASCII)
 _ISO = "iso"
+_LONGEST_FORM = 200
 
 
 class CannotMake(Exception):
@@ -50,8 +51,11 @@ def zone_named(name: str, own_zone: tzinfo | None) -> tzinfo | None:
 def written(moment: datetime, layout: str) -> str:
     """A moment in a form of YYYY YY MM M DD D HH H hh h mm m ss s SSS A Z X x and [words].
 
-    `iso` is ISO 8601 with the offset, X seconds and x milliseconds since 1970.
+    `iso` is ISO 8601 with the offset, X seconds and x milliseconds since 1970.  Raises CannotMake
+    for a form without end.
     """
+    if len(layout) > _LONGEST_FORM:
+        raise CannotMake(f"its form is longer than {_LONGEST_FORM} characters")
     if layout.lower() == _ISO:
         return moment.isoformat(timespec="seconds")
     return _PART.sub(lambda found: _part(moment, found), layout or USUAL_FORM)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
 from pingtree_desktop.domain.environment import Environment
@@ -11,6 +11,7 @@ from pingtree_desktop.domain.event import Event
 from pingtree_desktop.domain.profile import Campaign
 from pingtree_desktop.domain.variable import Variable
 
+KEPT_BACK = "it is a secret, which is not written out"
 NO_SECRET = "its secret text is not known on this computer: type it in the settings"
 
 
@@ -85,6 +86,17 @@ def sources(
         variables=variables,
         missing=missing,
         secret_texts=frozenset(secret_texts),
+    )
+
+
+def without_secrets(found: Sources) -> Sources:
+    """The same sources for what leaves the program: secret variables cannot be made of them."""
+    secret = {name for name, text in found.variables.items() if text in found.secret_texts}
+    return replace(
+        found,
+        variables={name: text for name, text in found.variables.items() if name not in secret},
+        missing={**found.missing, **dict.fromkeys(secret, KEPT_BACK)},
+        secret_texts=frozenset(),
     )
 
 

@@ -118,13 +118,14 @@ class Sender:
 
         sources = replace(job.sources, now=datetime.now(UTC))
         found = dynamic.resolve(job.event, sources)
-        filled = dynamic.resolve_headers(headers, sources)
+        zone = dynamic.zone_of(job.event, sources)
+        filled = dynamic.resolve_headers(headers, sources, zone=zone)
         if (found.uses_seq or filled.uses_seq) and self._take_number is not None:
             number = await asyncio.to_thread(self._take_number)
             if number != sources.facts.seq:
                 sources = replace(sources, facts=replace(sources.facts, seq=number))
                 found = dynamic.resolve(job.event, sources)
-                filled = dynamic.resolve_headers(headers, sources)
+                filled = dynamic.resolve_headers(headers, sources, zone=zone)
         environment = replace(job.environment, headers=filled.headers)
         made = replace(job, event=found.event, environment=environment, sources=None)
         return made, (*found.resolved, *filled.resolved)

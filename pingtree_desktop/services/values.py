@@ -6,6 +6,8 @@ Nothing here is needed for an event without `{{`; each read is small and off the
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 from pingtree_desktop.domain.environment import Environment
@@ -39,12 +41,12 @@ class ValueKeeper:
         environment: Environment,
         campaign: Campaign | None,
         *,
-        event_id: str = "",
-        wants_unused: bool = False,
+        unused_for: Callable[[Facts], str] | None = None,
     ) -> Facts:
         """What is known for the next send in an environment.
 
-        The pair bank is looked through only when `wants_unused`.  Raises PingTreeError.
+        The pair bank is looked through only with `unused_for`, which gives the event id, made of
+        the other facts: it may hold dynamic values too.  Raises PingTreeError.
         """
         here = Named(column=Column.ENVIRONMENT, text=environment.name, is_whole=True)
         newest = await self._archive.newest(_LOOK_BACK, here)
@@ -53,13 +55,15 @@ class ValueKeeper:
         if replied is not None:
             outcome = (await self._archive.get(replied)).outcome
             reply = outcome.response.body if outcome and outcome.response else None
-        return Facts(
+        known = Facts(
             seq=await asyncio.to_thread(sequence.peek, self._places),
             last_transaction=next((s.transaction_id for s in newest if s.transaction_id), ""),
-            unused_transaction=await self._unused(event_id, campaign) if wants_unused else "",
             last_reply=reply,
             secrets=await asyncio.to_thread(self._known_secrets, environment, campaign),
         )
+        if unused_for is None:
+            return known
+        return replace(known, unused_transaction=await self._unused(unused_for(known), campaign))
 
     async def used_pairs(self, environment: str, transaction_id: str) -> frozenset[tuple[str, str]]:
         """The pairs of a transaction that have fired in an environment."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pingtree_desktop.domain.errors import PingTreeError
@@ -51,11 +52,20 @@ class DraftFacts:
         has_values = event.has_placeholders or any("{{" in v for _, v in environment.headers)
         try:
             if has_values:
+                wants = wants_unused(event, (campaign, environment))
                 facts = await context.values.facts(
                     environment,
                     campaign,
-                    event_id=event.text("event_id"),
-                    wants_unused=wants_unused(event, (campaign, environment)),
+                    unused_for=(
+                        partial(
+                            model.values.event_id,
+                            event=event,
+                            environment=environment,
+                            campaign=campaign,
+                        )
+                        if wants
+                        else None
+                    ),
                 )
             used = await context.values.used_pairs(
                 environment.name, model.made_event.text("transaction_id")

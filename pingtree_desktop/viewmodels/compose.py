@@ -225,7 +225,7 @@ class ComposeModel:
         return build_request(
             event if method is None else replace(event, method=method),
             self.base_url or "http://127.0.0.1:8765",
-            headers=self.values.headers(self.environment, self.campaign),
+            headers=self.values.headers(self.event, self.environment, self.campaign),
         )
 
     def resolution(self) -> Resolution | None:

@@ -40,6 +40,15 @@ class DraftValues:
         """What a send's values are made of; hand it to the job."""
         return sources(self.facts, environment, campaign, now=self._now(), seed=self._seed)
 
+    def event_id(
+        self, facts: Facts, event: Event, environment: Environment, campaign: Campaign | None
+    ) -> str:
+        """The event id that would be sent, if these were the facts."""
+        made_of = sources(facts, environment, campaign, now=self._now(), seed=self._seed)
+        from pingtree_desktop.domain.dynamic import resolve  # noqa: PLC0415 - not before wanted
+
+        return resolve(event, made_of).event.text("event_id")
+
     def resolution(
         self, event: Event, environment: Environment, campaign: Campaign | None
     ) -> Resolution | None:
@@ -54,22 +63,30 @@ class DraftValues:
         self, event: Event, environment: Environment, campaign: Campaign | None
     ) -> frozenset[str]:
         """Where in the request the text of a secret variable would stand (see `Resolved`)."""
-        from pingtree_desktop.domain.dynamic import resolve, resolve_headers  # noqa: PLC0415
+        from pingtree_desktop.domain.dynamic import (  # noqa: PLC0415 - not before wanted
+            resolve,
+            resolve_headers,
+            zone_of,
+        )
 
         made = self.sources(environment, campaign)
         resolved = (
             *resolve(event, made).resolved,
-            *resolve_headers(environment.headers, made).resolved,
+            *resolve_headers(environment.headers, made, zone=zone_of(event, made)).resolved,
         )
         return frozenset(one.place for one in resolved if one.is_secret)
 
-    def headers(self, environment: Environment, campaign: Campaign | None) -> Headers:
-        """The environment's extra headers with their values made."""
+    def headers(self, event: Event, environment: Environment, campaign: Campaign | None) -> Headers:
+        """The environment's extra headers with their values made, as they go with an event."""
         if not any("{{" in value for _, value in environment.headers):
             return environment.headers
-        from pingtree_desktop.domain.dynamic import resolve_headers  # noqa: PLC0415 - as above
+        from pingtree_desktop.domain.dynamic import (  # noqa: PLC0415 - as above
+            resolve_headers,
+            zone_of,
+        )
 
-        return resolve_headers(environment.headers, self.sources(environment, campaign)).headers
+        made = self.sources(environment, campaign)
+        return resolve_headers(environment.headers, made, zone=zone_of(event, made)).headers
 
 
 def names(environment: Environment, campaign: Campaign | None) -> frozenset[str]:

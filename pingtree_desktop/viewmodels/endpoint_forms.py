@@ -78,7 +78,7 @@ class EndpointForms:
             compose.base_url or "http://127.0.0.1:8765",
             self._context,
             org_id=campaign.org_id if campaign else "",
-            headers=compose.values.headers(compose.environment, campaign),
+            headers=compose.values.headers(compose.event, compose.environment, campaign),
         )
         self.rows: tuple[Row, ...] = table(self.forms)
         self.chosen = {at for at, form in enumerate(self.forms) if form.request is not None}
@@ -160,7 +160,8 @@ class EndpointForms:
         job = Job(
             event=with_transaction(form.event, transaction_id),
             environment=replace(
-                model.environment, headers=model.values.headers(model.environment, model.campaign)
+                model.environment,
+                headers=model.values.headers(model.event, model.environment, model.campaign),
             ),
             base_url=model.base_url,
             expect=model.expect,

@@ -116,3 +116,19 @@ def test_wrong_usage(program: Program, words: tuple[str, ...], said: str) -> Non
     done = program.run("export", *words)
     assert (done.code, done.raw) == (2, b"")
     assert said in done.err
+
+
+@pytest.mark.parametrize("form", ["curl", "locust"])
+def test_dynamic_values_are_made_once_and_said(program: Program, form: str) -> None:
+    done = program.run(
+        "export", form, *EVENT, "--base-url", "http://h", "--amount", "{{random_int:7:7}}",
+        "--sub1", r"\{{uuid}}", "--sub2", "{{nope}}",
+    )  # fmt: skip
+    assert done.code == 0, done.err
+    assert "random_int" not in done.out
+    assert "{{uuid}}" in done.out
+    assert r"\{{uuid}}" not in done.out
+    assert "were made once, now" in done.err
+    assert "{{nope}} in sub2 cannot be made" in done.err
+    if form == "curl":
+        assert '"amount":7' in done.out

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import socket
+import subprocess
 import sys
 import time
 
@@ -336,3 +337,34 @@ def test_unreadable_profile(program: Program, form: str) -> None:
 
 def test_profile_that_is_not_there(program: Program) -> None:
     one_sentence(program.send("nothing"), "nothing")
+
+
+# ---- dynamic values -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("more", [(), ("--dry-run",)])
+def test_what_stays_as_it_is_written_is_said(program: Program, more: tuple[str, ...]) -> None:
+    done = program.send(*QUOTE, "--transaction-id", "{{transaction}}", "--sub1", "{{nope}}", *more)
+    assert done.code == 0, done.err
+    assert "{{transaction}} in transaction_id cannot be made: nothing was sent yet" in done.err
+    assert "{{nope}} in sub1 cannot be made: no value and no variable has this name" in done.err
+
+
+def test_an_unused_pair_is_looked_for_with_the_event_id_that_is_sent(program: Program) -> None:
+    bank = f"""
+import asyncio
+from pathlib import Path
+from pingtree_desktop.services.context import open_context
+from pingtree_desktop.storage.places import open_places
+context = open_context(open_places(Path({str(program.workspace)!r})))
+asyncio.run(context.archive.set_bank(["T1", "T2"]))
+context.close()
+"""
+    subprocess.run([sys.executable, "-c", bank], check=True, timeout=PATIENCE_S)
+    assert program.send(*QUOTE, "--transaction-id", "T1").json["verdict"] == "fired"
+    done = program.send(
+        *DEMO, "--event-id", "{{random_choice:quote_view}}",
+        "--transaction-id", "{{transaction:unused}}",
+    )  # fmt: skip
+    assert done.json["verdict"] == "fired", done.err
+    assert '"transaction_id":"T2"' in done.json["request"]["body"]

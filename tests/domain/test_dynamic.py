@@ -18,6 +18,7 @@ from pingtree_desktop.domain.dynamic import (
     resolve_headers,
     resolve_text,
     templated,
+    zone_of,
 )
 from pingtree_desktop.domain.event import Event
 from pingtree_desktop.domain.exchange import Resolved
@@ -261,3 +262,39 @@ def test_headers_are_made_and_recorded() -> None:
     assert [one.place for one in found.resolved] == ["header:X-Key", "header:X-N"]
     assert found.uses_seq
     assert not resolve_headers((("X", "{{key}}"),), sources).uses_seq
+
+
+def test_a_header_has_the_same_value_as_the_body_in_the_event_s_zone() -> None:
+    event = Event().with_field("conversion_timezone", FieldInput(text="PST"))
+    event = event.with_field("conversion_date", FieldInput(text="{{now}}"))
+    found = resolve_headers((("X-Now", "{{now}}"),), SOURCES, zone=zone_of(event, SOURCES))
+    assert found.headers == (("X-Now", "2026-11-23 20:05:06"),)
+    assert resolve(event, SOURCES).event.text("conversion_date") == "2026-11-23 20:05:06"
+    assert zone_of(Event(), SOURCES) == ""
+
+
+def test_what_stays_as_it_is_written_is_told_apart() -> None:
+    event = Event(org_id="{{nope}}").with_field("sub1", FieldInput(text="{{now-2x}} \\{{nope}}"))
+    found = resolve(event, SOURCES)
+    assert [(one.place, one.placeholder) for one in found.unknown] == [("org_id", "{{nope}}")]
+    assert [(one.place, one.placeholder) for one in found.unmade] == [("sub1", "{{now-2x}}")]
+    headers = resolve_headers((("X", "{{nope}} {{random_int}}"),), SOURCES)
+    assert [(one.place, one.placeholder) for one in headers.unknown] == [("header:X", "{{nope}}")]
+    assert [(one.place, one.placeholder) for one in headers.unmade] == [
+        ("header:X", "{{random_int}}")
+    ]
+
+
+LONG = 100_000
+
+
+@pytest.mark.parametrize("text", [
+    "{{" + " " * LONG, "{{a" + " " * LONG, "{{now" + " " * LONG + "+}}",
+    "{{now+ " + " " * LONG + "x}}", "{{" * LONG, "\\{{" * LONG,
+], ids=lambda text: text[:8])  # fmt: skip
+def test_a_placeholder_without_end_takes_no_time(text: str) -> None:
+    assert made(text) == text
+
+
+def test_a_form_without_end_is_no_form() -> None:
+    assert "longer than 200" in why("{{now|" + "[" * LONG + "}}")

@@ -34,3 +34,13 @@ def test_a_choice_closes_the_braces_unless_they_stand_there():
     assert filled_in("a {{no b", found, "now") == ("a {{now}} b", 9)
     found = complete_value("{{no}}", 4, VARIABLES)
     assert filled_in("{{no}}", found, "now") == ("{{now}}", 7)
+
+
+def test_braces_without_end_take_no_time():
+    assert offered("{{" + " " * 200_000 + "|") == []
+    assert len(offered("{{" * 100_000)) == len(offered("{{"))
+
+
+def test_white_space_behind_the_braces_stays():
+    found = complete_value("{{  no", 6, VARIABLES)
+    assert filled_in("{{  no", found, "now") == ("{{  now}}", 9)

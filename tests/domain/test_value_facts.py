@@ -9,12 +9,14 @@ from pingtree_desktop.domain.event import Event
 from pingtree_desktop.domain.field import FieldInput, LeadField
 from pingtree_desktop.domain.profile import Campaign
 from pingtree_desktop.domain.value_facts import (
+    KEPT_BACK,
     NO_SECRET,
     Facts,
     secret_names,
     sources,
     variable_names,
     wants_unused,
+    without_secrets,
 )
 from pingtree_desktop.domain.variable import Variable
 
@@ -91,3 +93,11 @@ def test_the_bank_is_wanted_only_where_it_is_named() -> None:
     assert wants_unused(Event(lead=(LeadField(name="a", text=word),)), items)
     named = Environment(name="e", variables=(Variable(name="t", text=word),))
     assert wants_unused(Event(), (named,))
+
+
+def test_what_leaves_the_program_has_no_secret() -> None:
+    facts = Facts(secrets={("environment:staging", "key"): "k-1"})
+    found = without_secrets(sources(facts, STAGING, CAMPAIGN, now=NOW, seed="s"))
+    assert dict(found.variables) == {"pub": "e-1", "zone": "PST"}
+    assert dict(found.missing) == {"key": KEPT_BACK, "token": NO_SECRET}
+    assert found.secret_texts == frozenset()

@@ -36,7 +36,7 @@ def keeper(archive, tmp_path) -> ValueKeeper:
 
 
 def test_nothing_is_known_of_an_empty_history(archive, tmp_path):
-    found = asyncio.run(keeper(archive, tmp_path).facts(HERE, None, wants_unused=True))
+    found = asyncio.run(keeper(archive, tmp_path).facts(HERE, None, unused_for=lambda _: "sale"))
     assert found == Facts()
 
 
@@ -61,7 +61,7 @@ def test_the_bank_offers_an_id_that_the_event_has_not_used(archive, tmp_path):
         await archive.set_bank(ids)
         await send(archive, "T-1")
         return await keeper(archive, tmp_path).facts(
-            HERE, campaign, event_id="sale", wants_unused=True
+            HERE, campaign, unused_for=lambda known: {"T-1": "sale"}[known.last_transaction]
         )
 
     assert asyncio.run(work(["T-1", "T-2"])).unused_transaction == "T-2"
