@@ -126,7 +126,7 @@ def _campaign(args: argparse.Namespace, out: Output) -> Campaign | None:
 
 
 def _context(campaign: Campaign | None) -> Context:
-    return knowing(() if campaign is None else campaign.events, now=datetime.now(UTC))
+    return knowing(campaign, now=datetime.now(UTC))
 
 
 def _findings(reading: Reading, context: Context) -> Iterator[Finding]:

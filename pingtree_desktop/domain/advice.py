@@ -8,6 +8,7 @@ rules stand in `advice_ids`, `advice_money`, `advice_dates`, `advice_choices`, `
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import assert_never
@@ -24,7 +25,7 @@ from pingtree_desktop.domain import (
 from pingtree_desktop.domain.advice_terms import ORG_ID, Advice, Basis, Context, Rule
 from pingtree_desktop.domain.catalogue import FIELDS, MONEY_KEYS, Endpoint, Field, Kind
 from pingtree_desktop.domain.event import Event, Method
-from pingtree_desktop.domain.field import FieldInput, LeadType, Mode
+from pingtree_desktop.domain.field import FieldInput, LeadField, LeadType, Mode
 from pingtree_desktop.domain.fix import Fix, set_lead, use
 
 __all__ = ["ORG_ID", "RULES", "Advice", "Basis", "Context", "Fix", "Rule", "advise"]
@@ -105,16 +106,26 @@ def _about_text(field: Field, text: str, event: Event, context: Context) -> list
 def _about_lead(event: Event, context: Context) -> list[Advice]:
     found = advice_names.about_lead_names(event)
     for index, row in enumerate(event.lead):
-        if row.type is not LeadType.TEXT:
-            continue
-        place = f"lead:{index}"
-
-        def fix(text: str, label: str, index: int = index) -> Fix:
-            changed = replace(event.lead[index], text=text)
-            return Fix(label=label, act=set_lead, arguments=(index, changed))
-
-        macros = advice_macros.leftovers(place, row.text, context)
-        if not macros and not advice_macros.holds_value(row.text, context):
-            macros = advice_macros.about_encoding(place, row.text, fix)
-        found.extend(macros)
+        found.extend(_about_lead_row(index, row, event, context))
     return found
+
+
+def _about_lead_row(index: int, row: LeadField, event: Event, context: Context) -> Sequence[Advice]:
+    place = f"lead:{index}"
+    stray = advice_ids.stray(row.name, is_id=True, is_solid=False)
+    if stray is not None:
+        said, better = stray
+        fix = Fix(label="Take it out", act=set_lead, arguments=(index, replace(row, name=better)))
+        return [Advice(wire=place, text=f"Its name: {said}", rule=advice_ids.SPACE, fix=fix)]
+    if row.type is LeadType.NULL:
+        return []
+    macros = advice_macros.leftovers(place, advice_json.lead_texts(row), context)
+    if macros or advice_macros.holds_value(row.text, context):
+        return macros
+    if row.type is not LeadType.TEXT:
+        return advice_json.about_lead(place, row, event.method)
+
+    def use_text(text: str, label: str) -> Fix:
+        return Fix(label=label, act=set_lead, arguments=(index, replace(row, text=text)))
+
+    return advice_macros.about_encoding(place, row.text, use_text)

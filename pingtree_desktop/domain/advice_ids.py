@@ -15,7 +15,7 @@ from pingtree_desktop.domain.advice_terms import (
 )
 from pingtree_desktop.domain.catalogue import Endpoint, Field, Kind
 from pingtree_desktop.domain.event import Event
-from pingtree_desktop.domain.field import Mode
+from pingtree_desktop.domain.field import FieldInput, Mode
 from pingtree_desktop.domain.fix import Fix, set_org, use
 
 REQUIRED = documented(
@@ -43,11 +43,17 @@ USED_PAIR = Rule(
     why="Unless the event is multi-trigger, the same event_id and transaction_id a second time "
     "is answered with 400: a pair is used up by its first success.",
 )
-RULES = (REQUIRED, PATH_ID, UNLISTED, SPACE, USED_PAIR)
+OTHER_CAMPAIGN = heuristic(
+    "other-campaign",
+    "A profile that was moved or copied from one campaign to another keeps the id it had.",
+)
+RULES = (REQUIRED, PATH_ID, UNLISTED, SPACE, USED_PAIR, OTHER_CAMPAIGN)
 
 _SOLID = {Kind.IDENTIFIER, Kind.TRANSACTION_ID}  # event ids may hold a space: Base Click Sold
 _IDS = {*_SOLID, Kind.EVENT_ID}
 _TAKE_OUT = "Take it out"
+_OTHER_ENDPOINTS = {"trigger": "Trigger", "global": "Global"}
+_SHOWN = 40
 
 
 def about_org(event: Event) -> list[Advice]:
@@ -55,11 +61,12 @@ def about_org(event: Event) -> list[Advice]:
     if not event.org_id:
         text = "Global needs the organisation id in its path."
         return [Advice(wire=ORG_ID, text=text, rule=PATH_ID)]
-    stripped = event.org_id.strip()
-    if event.org_id == stripped:
+    found = stray(event.org_id, is_id=True, is_solid=True)
+    if found is None:
         return []
-    fix = Fix(label=_TAKE_OUT, act=set_org, arguments=(stripped,))
-    return [Advice(wire=ORG_ID, text="It has a space before or after it.", rule=SPACE, fix=fix)]
+    said, better = found
+    fix = Fix(label=_TAKE_OUT, act=set_org, arguments=(better,))
+    return [Advice(wire=ORG_ID, text=said, rule=SPACE, fix=fix)]
 
 
 def about_need(field: Field, event: Event, context: Context) -> list[Advice]:
@@ -68,14 +75,35 @@ def about_need(field: Field, event: Event, context: Context) -> list[Advice]:
     if wire == "cid" and event.endpoint is Endpoint.CAMPAIGN and not event.text("cid"):
         text = "Campaign needs the campaign id in its path."
         return [Advice(wire=wire, text=text, rule=PATH_ID)]
+    if wire == "cid":
+        return _campaign(event, context)
     value = event.get(wire)
-    has_value = value.is_sent and value.mode in {Mode.VALUE, Mode.RAW}
-    if event.endpoint in field.required_on and not has_value:
+    if event.endpoint in field.required_on and not _has_value(value):
         text = f"The API requires {wire}; without it the answer is 400."
         return [Advice(wire=wire, text=text, rule=REQUIRED)]
     if field.kind is Kind.EVENT_ID:
         return _listed(event, context)
     return _pair(event, context) if field.kind is Kind.TRANSACTION_ID else []
+
+
+def _campaign(event: Event, context: Context) -> list[Advice]:
+    cid = event.text("cid")
+    if event.endpoint is Endpoint.CAMPAIGN and cid in _OTHER_ENDPOINTS:
+        text = f"With it the address is that of the {_OTHER_ENDPOINTS[cid]} endpoint."
+        return [Advice(wire="cid", text=text, rule=PATH_ID)]
+    if event.endpoint is Endpoint.TRIGGER and not _has_value(event.get("cid")):
+        text = "The API requires cid; without it the answer is 400."
+        return [Advice(wire="cid", text=text, rule=REQUIRED)]
+    known = context.campaign_cid
+    if not known or event.get("cid").mode is not Mode.VALUE or cid == known or "{{" in cid:
+        return []
+    text = f"The campaign that this is filed under has the id {known[:_SHOWN]}."
+    fix = use("cid", known)
+    return [Advice(wire="cid", text=text, rule=OTHER_CAMPAIGN, level="note", fix=fix)]
+
+
+def _has_value(value: FieldInput) -> bool:
+    return value.is_sent and value.mode in {Mode.VALUE, Mode.RAW}
 
 
 def _listed(event: Event, context: Context) -> list[Advice]:
@@ -97,22 +125,31 @@ def _pair(event: Event, context: Context) -> list[Advice]:
     if (transaction.text, kind.text) not in context.used_pairs:
         return []
     text = "This transaction has already fired this event: a second time is a duplicate."
-    return [Advice(wire="transaction_id", text=text, rule=USED_PAIR)]
+    fix = use("transaction_id", "{{uuid}}", "Use a new one for each send")
+    return [Advice(wire="transaction_id", text=text, rule=USED_PAIR, fix=fix)]
 
 
 def about_space(field: Field, text: str) -> list[Advice]:
     """White space around any text, and white space or invisible characters inside an id."""
-    wire = field.wire
+    found = stray(text, is_id=field.kind in _IDS, is_solid=field.kind in _SOLID)
+    if found is None:
+        return []
+    said, better = found
+    fix = use(field.wire, better, _TAKE_OUT)
+    return [Advice(wire=field.wire, text=said, rule=SPACE, fix=fix)]
+
+
+def stray(text: str, *, is_id: bool, is_solid: bool) -> tuple[str, str] | None:
+    """What came along when a text was copied, said in a sentence, and the text without it.
+
+    Inside a text only an id is looked at, and only a solid one may not hold a space there.
+    """
     if text != text.strip():
-        said = "It has a space before or after it."
-        return [Advice(wire=wire, text=said, rule=SPACE, fix=use(wire, text.strip(), _TAKE_OUT))]
-    if field.kind in _SOLID and any(c.isspace() for c in text):
-        better = "".join(text.split())
-        said = "It has a space inside it."
-        return [Advice(wire=wire, text=said, rule=SPACE, fix=use(wire, better, _TAKE_OUT))]
+        return "It has a space before or after it.", text.strip()
+    if is_solid and any(c.isspace() for c in text):
+        return "It has a space inside it.", "".join(text.split())
     hidden = [c for c in text if unicodedata.category(c) in {"Cf", "Cc"} and not c.isspace()]
-    if field.kind in _IDS and hidden:
+    if is_id and hidden:
         better = "".join(c for c in text if c not in hidden).strip()
-        said = f"It has an invisible character in it (U+{ord(hidden[0]):04X})."
-        return [Advice(wire=wire, text=said, rule=SPACE, fix=use(wire, better, _TAKE_OUT))]
-    return []
+        return f"It has an invisible character in it (U+{ord(hidden[0]):04X}).", better
+    return None

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 
-from pingtree_desktop.domain.advice_terms import Advice, documented
+from pingtree_desktop.domain.advice_terms import Advice, documented, heuristic
 from pingtree_desktop.domain.catalogue import Field, Kind
 from pingtree_desktop.domain.event import Event, Method
-from pingtree_desktop.domain.field import FieldInput, Mode, is_json, value_token
+from pingtree_desktop.domain.field import (
+    FieldInput,
+    LeadField,
+    LeadType,
+    Mode,
+    is_json,
+    lead_token,
+    value_token,
+)
 from pingtree_desktop.domain.fix import use
 
 BROKEN = documented("broken-json", "The body is JSON (content type application/json).")
@@ -15,7 +24,15 @@ TYPE = documented(
     "type",
     "Each field is documented as a string or as a number; money and tcpa_consent are numbers.",
 )
-RULES = (BROKEN, TYPE)
+LEAD_TYPE = heuristic(
+    "lead-type",
+    "A lead field has the type that the account's field management gives it; a number in quotes "
+    "is a text to a JSON reader.",
+)
+RULES = (BROKEN, TYPE, LEAD_TYPE)
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_PLAIN_TYPES = {LeadType.NUMBER, LeadType.BOOLEAN}
 
 _FORMED = {Kind.DATE, Kind.DATE_TIME, Kind.TIME_ZONE, Kind.CHOICE}
 _FLAGS = {"true": "1", "false": "0"}
@@ -52,6 +69,26 @@ def about_json(field: Field, event: Event, value: FieldInput) -> list[Advice]:
         case _:
             return []
     return [Advice(wire=field.wire, text=said, rule=TYPE)]
+
+
+def lead_texts(row: LeadField) -> str:
+    """What a lead row says in words: of a JSON list or object only its strings ([[1]] is data)."""
+    if row.type is LeadType.JSON and is_json(row.text):
+        return " ".join(_STRING.findall(row.text))
+    return row.text
+
+
+def about_lead(place: str, row: LeadField, method: Method) -> list[Advice]:
+    """Whether a lead row goes out as the type that was chosen for it; a query knows no types."""
+    if method is Method.GET or not row.name or not row.text:
+        return []
+    if row.type is LeadType.JSON and not is_json(row.text):
+        said = "Not one JSON value: it is sent as typed and breaks the whole body."
+        return [Advice(wire=place, text=said, rule=BROKEN)]
+    if row.type in _PLAIN_TYPES and lead_token(row) != row.text:
+        said = f"It is no JSON {row.type.value}, so it is sent as text."
+        return [Advice(wire=place, text=said, rule=LEAD_TYPE, level="note")]
+    return []
 
 
 def _about_raw(field: Field, text: str) -> list[Advice]:

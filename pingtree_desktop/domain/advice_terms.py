@@ -5,14 +5,14 @@ A rule says where it comes from, so that a person can tell the documentation's w
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
 from pingtree_desktop.domain.fix import Fix
-from pingtree_desktop.domain.profile import EventKind
+from pingtree_desktop.domain.profile import Campaign
 
 ORG_ID = "org_id"
 """The name under which advice on the organisation id of the Global path stands."""
@@ -72,7 +72,7 @@ class Advice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What is known besides the event.
+    """What is known besides the event.  `campaign_cid` is the id of the campaign it is filed under.
 
     `now` is an aware moment.  `conversion_events`, `multi_trigger_events`, `known_events` and
     `usual_money` (its text by event id) come from the campaign's own list of events, `known_events`
@@ -90,24 +90,26 @@ class Context:
     value_names: frozenset[str] = frozenset()
     settled_times: Container[tuple[str, str]] = frozenset()
     usual_money: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    campaign_cid: str = ""
 
 
 def knowing(
-    events: Iterable[EventKind],
+    campaign: Campaign | None,
     *,
     now: datetime,
     used_pairs: Container[tuple[str, str]] = frozenset(),
     value_names: frozenset[str] = frozenset(),
     settled_times: Container[tuple[str, str]] = frozenset(),
 ) -> Context:
-    """A context that knows a campaign's events; the rest as in `Context`."""
-    listed = tuple(events)
+    """A context that knows a campaign and its events; the rest as in `Context`."""
+    listed = campaign.events if campaign is not None else ()
     return Context(
         now=now,
         conversion_events=frozenset(one.id for one in listed if one.conversion),
         multi_trigger_events=frozenset(one.id for one in listed if one.multi_trigger),
         known_events=frozenset(one.id for one in listed) or None,
         usual_money=MappingProxyType({one.id: one.money for one in listed if one.money}),
+        campaign_cid=campaign.cid if campaign is not None else "",
         used_pairs=used_pairs,
         value_names=value_names,
         settled_times=settled_times,

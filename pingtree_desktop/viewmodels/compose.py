@@ -240,9 +240,8 @@ class ComposeModel:
 
     def advice(self, now: datetime | None = None) -> tuple[Advice, ...]:
         """What the documentation asks for and the draft does not follow."""
-        events = self.campaign.events if self.campaign else ()
         context = knowing(
-            events,
+            self.campaign,
             now=now or datetime.now(UTC),
             used_pairs=self.used_pairs,
             value_names=names(self.environment, self.campaign),

@@ -13,7 +13,7 @@ from pingtree_desktop.domain.advice_terms import knowing
 from pingtree_desktop.domain.catalogue import FIELDS, Endpoint
 from pingtree_desktop.domain.event import Event, Method
 from pingtree_desktop.domain.field import FieldInput, LeadField, LeadType, Mode
-from pingtree_desktop.domain.profile import EventKind
+from pingtree_desktop.domain.profile import Campaign, EventKind
 from tests.domain.strategies import awkward_text
 from tests.storage.strategies import events as stored_events
 
@@ -74,6 +74,8 @@ EXAMPLES = {
     "value-not-made": (event_of(sub1="{{now-2}}"), {"value_names": frozenset({"now"})}),
     "unknown-value": (event_of(sub1="{{nobody}}"), {"value_names": VALUES}),
     "encoded-twice": (event_of(sub1="a%20b"), {}),
+    "lead-type": (event_of(lead=(LeadField(name="age", text="4O", type=LeadType.NUMBER),)), {}),
+    "other-campaign": (event_of(), {"campaign_cid": "another"}),
 }  # fmt: skip
 
 
@@ -380,20 +382,84 @@ def test_advice_is_the_same_each_time(event, context):
     assert advise(event, context) == advise(event, replace(context))
 
 
+def campaign(*events):
+    return Campaign(slug="demo", name="Demo", cid="demo", events=events)
+
+
 def test_a_conversion_without_money_is_offered_its_usual_amount():
-    events = (EventKind(id="sale", conversion=True, money="42.50"), EventKind(id="other"))
-    (advice,) = advise(event_of(), knowing(events, now=NOW))
+    sale = EventKind(id="sale", conversion=True, money="42.50")
+    (advice,) = advise(event_of(), knowing(campaign(sale, EventKind(id="other")), now=NOW))
     assert advice.rule.id == "conversion-money"
     assert advice.fix.label == "Use the usual 42.50"
     assert advice.fix(event_of()).get("amount") == FieldInput(text="42.50")
-    nothing_usual = (EventKind(id="sale", conversion=True),)
+    nothing_usual = campaign(EventKind(id="sale", conversion=True))
     (advice,) = advise(event_of(), knowing(nothing_usual, now=NOW))
     assert advice.fix is None
 
 
 def test_a_campaign_s_events_say_what_is_known():
     events = (EventKind(id="a", multi_trigger=True), EventKind(id="b", conversion=True))
-    context = knowing(events, now=NOW)
+    context = knowing(campaign(*events), now=NOW)
     assert context.known_events == {"a", "b"}
     assert (context.multi_trigger_events, context.conversion_events) == ({"a"}, {"b"})
-    assert knowing((), now=NOW) == Context(now=NOW)
+    assert context.campaign_cid == "demo"
+    assert knowing(None, now=NOW) == Context(now=NOW)
+
+
+# ---- lead rows and ids that the path holds ----------------------------------------------------
+
+
+@pytest.mark.parametrize(("row", "rule"), [
+    (LeadField(name="x", text="{", type=LeadType.JSON), "broken-json"),
+    (LeadField(name="x", text="[1]", type=LeadType.JSON), ""),
+    (LeadField(name="x", text="", type=LeadType.JSON), ""),
+    (LeadField(name="x", text="1e3", type=LeadType.NUMBER), ""),
+    (LeadField(name="x", text="yes", type=LeadType.BOOLEAN), "lead-type"),
+    (LeadField(name="x", text="true", type=LeadType.BOOLEAN), ""),
+    (LeadField(name="x", text="{x}", type=LeadType.NULL), ""),
+    (LeadField(name="x", text='"{click}"', type=LeadType.JSON), "macro"),
+    (LeadField(name="x", text="{{now}}", type=LeadType.NUMBER), ""),
+    (LeadField(name="x", text="{{now-2x}}", type=LeadType.NUMBER), "value-not-made"),
+])  # fmt: skip
+def test_a_lead_row_goes_out_as_the_type_that_was_chosen(row, rule):
+    event = event_of(lead=(row,))
+    assert [one.rule.id for one in said(event, value_names=VALUES)] == [rule] * bool(rule)
+    by_get = event_of(lead=(row,), method=Method.GET)
+    assert not {"broken-json", "lead-type"} & {one.rule.id for one in said(by_get)}
+
+
+@pytest.mark.parametrize(
+    ("name", "better"), [("first_name ", "first_name"), ("a\u200b", "a"), ("two words", "")]
+)
+def test_a_lead_name_has_nothing_stray_around_it(name, better):
+    event = event_of(lead=(LeadField(name=name, text="1"),))
+    if not better:
+        assert said(event) == ()
+        return
+    advice = one(event)
+    assert advice.rule.id == "white-space"
+    assert advice.fix(event).lead[0].name == better
+
+
+@pytest.mark.parametrize(("org_id", "better"), [(" a", "a"), ("a b", "ab"), ("a\u200b", "a")])
+def test_an_organisation_id_is_an_id(org_id, better):
+    event = event_of(Endpoint.GLOBAL, org_id=org_id)
+    advice = one(event)
+    assert (advice.wire, advice.rule.id) == (ORG_ID, "white-space")
+    assert advice.fix(event).org_id == better
+
+
+@pytest.mark.parametrize("cid", ["trigger", "global"])
+def test_a_campaign_id_that_is_another_endpoint_s_address_is_said(cid):
+    advice = one(event_of(cid=cid))
+    assert (advice.wire, advice.rule.id) == ("cid", "path-id")
+    assert cid.capitalize() in advice.text
+    assert said(event_of(Endpoint.TRIGGER, cid=cid)) == ()
+
+
+def test_a_campaign_id_beside_the_campaign_is_a_note():
+    advice = one(event_of(), campaign_cid="other")
+    assert (advice.level, advice.fix(event_of()).text("cid")) == ("note", "other")
+    for event in (event_of(cid="{{own}}"), event_of(cid=raw('"demo"')), event_of(cid="other")):
+        assert not any(a.rule.id == "other-campaign" for a in said(event, campaign_cid="other"))
+    assert said(event_of(Endpoint.GLOBAL), campaign_cid="other") == ()
