@@ -45,6 +45,8 @@ TABLE: tuple[Spec, ...] = (
          tip="Give the open profile another name"),
     Spec(id="delete", text="Delete profile", menu="File",
          tip="Delete the open profile; it can be undone"),
+    Spec(id="undelete", text="Bring back what was deleted", menu="File",
+         tip="Undo the last deletion of a profile, campaign or environment in this window"),
     Spec(id="revert", text="Revert to saved", menu="File",
          tip="Put the saved profile back into the form"),
     Spec(id="notes", text="Edit notes", menu="File",

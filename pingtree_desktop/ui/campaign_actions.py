@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pingtree_desktop.domain.errors import ChangedOutside
+from pingtree_desktop.domain.errors import ChangedOutside, UsageError
 from pingtree_desktop.domain.profile import Campaign
 from pingtree_desktop.ui import dialogs
 from pingtree_desktop.ui.event_table import EventTable
@@ -58,9 +58,11 @@ class CampaignActions:
         name.setFocus()
 
         def typed() -> Campaign:
+            if not name.text().strip() and not cid.text().strip():
+                raise UsageError("The campaign has no name.", "Type one, or its campaign ID.")
             return replace(
                 start,
-                name=name.text().strip() or cid.text().strip() or "Campaign",
+                name=name.text().strip() or cid.text().strip(),
                 cid=cid.text().strip(),
                 org_id=org.text().strip(),
                 pid=pid.text().strip(),
@@ -106,8 +108,7 @@ class CampaignActions:
         current = self._compose.profile
         if current is not None and current.campaign == campaign.slug:
             gone(self._compose)
-        self._place.notices.say(
+        self._place.deletions.say(
             f"Deleted the campaign {campaign.name} with its profiles.",
-            action="Undo",
-            call=lambda: self._place.tasks.start(self._workspace.undo(undo), name="undo-delete"),
+            lambda: self._workspace.undo(undo),
         )

@@ -37,9 +37,10 @@ class Commands:
             "new": profiles.new,
             "save": profiles.save,
             "save_as": profiles.save_as,
-            "duplicate": profiles.duplicate,
-            "rename": profiles.rename,
-            "delete": profiles.delete,
+            "duplicate": lambda: profiles.duplicate(self._marked()),
+            "rename": lambda: profiles.rename(self._marked()),
+            "delete": lambda: profiles.delete(self._marked()),
+            "undelete": program.deletions.bring_back,
             "revert": profiles.revert,
             "bring_back": profiles.bring_back,
             "notes": self._notes,
@@ -159,6 +160,12 @@ class Commands:
             for profile in workspace.profiles
         )
         self._opened_palette.open_with(entries)
+
+    def _marked(self) -> Profile | None:
+        """The profile that the list marks while a person works in it; None for the open one."""
+        sidebar = self._window.sidebar
+        found = sidebar.selected() if sidebar.tree.hasFocus() else None
+        return found if isinstance(found, Profile) else None
 
     # ---- handlers ---------------------------------------------------------------------------
 

@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QFileDialog,
@@ -58,9 +60,10 @@ class FormDialog(QDialog):
         self.setWindowTitle(title)
         self.setMinimumWidth(420)
         self.check: Callable[[], object] = lambda: None
+        self._is_warned, self._at_first = False, list[object]()
         self.body = QVBoxLayout()
         self.body.setSpacing(6)
-        self._problem = label("", role="warn", wrap=True)
+        self._problem = label("", role="advice", wrap=True)
         self._problem.setObjectName("dialog.problem")
         self._problem.hide()
         self.accept_button = QPushButton(accept)
@@ -95,6 +98,27 @@ class FormDialog(QDialog):
             self._problem.show()
             return
         super().accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and not self._is_warned and self._is_changed():
+            self._is_warned = True
+            self._problem.setText("Press Esc once more to throw away what you typed.")
+            self._problem.show()
+            return
+        super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._at_first = self._typed()
+
+    def _is_changed(self) -> bool:
+        return self._typed() != self._at_first
+
+    def _typed(self) -> list[object]:
+        """Everything that a person can have typed or chosen in the sheet."""
+        texts: list[object] = [one.text() for one in self.findChildren(QLineEdit)]
+        texts += [one.isChecked() for one in self.findChildren(QCheckBox)]
+        return texts + [one.currentIndex() for one in self.findChildren(QComboBox)]
 
     def scroll_body(self, height: int) -> None:
         """Let the body scroll, for a sheet that can grow; call it before anything is added."""

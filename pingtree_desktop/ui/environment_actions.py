@@ -11,6 +11,7 @@ from pingtree_desktop.domain.environment import BUILT_IN, Danger, Environment, i
 from pingtree_desktop.domain.errors import UsageError
 from pingtree_desktop.domain.extra_headers import Headers, check_headers
 from pingtree_desktop.domain.request import parse_base
+from pingtree_desktop.net.proxy import NO_PROXY, SYSTEM_PROXY, parse_proxy
 from pingtree_desktop.ui import dialogs
 from pingtree_desktop.ui.name_table import NameRow, NameTable
 from pingtree_desktop.ui.secret_rows import keep_secrets, rows_of, variables_of
@@ -89,6 +90,12 @@ class EnvironmentActions:
 
     def _checked(self, made: Environment, old_name: str) -> Environment:
         parse_base(made.base_url)
+        if made.proxy not in {NO_PROXY, SYSTEM_PROXY}:
+            parse_proxy(made.proxy)
+        if made.ca_file and made.verify_tls:
+            from pingtree_desktop.net import tls  # noqa: PLC0415 - slow to load, rarely wanted
+
+            tls.context(ca_file=made.ca_file)
         others = {one.name.casefold() for one in self._workspace.environments} - {
             old_name.casefold()
         }
@@ -124,12 +131,9 @@ class EnvironmentActions:
             await self._workspace.remove_environment(environment.name)
         if self._compose.environment.name == environment.name:
             self._compose.set_environment(BUILT_IN[0])
-        self._place.notices.say(
+        self._place.deletions.say(
             f"Removed the environment {environment.name}.",
-            action="Undo",
-            call=lambda: self._place.tasks.start(
-                self._workspace.save_environment(environment), name="undo-remove"
-            ),
+            lambda: self._workspace.save_environment(environment),
         )
 
 

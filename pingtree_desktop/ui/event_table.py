@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
+from pingtree_desktop.domain.errors import UsageError
+from pingtree_desktop.domain.field import normalise_money, why_not_money
 from pingtree_desktop.domain.profile import EventKind
 from pingtree_desktop.ui.icons import icon
 from pingtree_desktop.ui.line_edit import LineEdit
@@ -32,6 +34,7 @@ class EventTable(QWidget):
         super().__init__()
         self._theme = theme
         self._rows: list[_Row] = []
+        self._made = 0
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(4)
@@ -62,11 +65,28 @@ class EventTable(QWidget):
             self._append().set_value(event)
 
     def events(self) -> tuple[EventKind, ...]:
-        """What is typed now, without rows that have no id."""
-        return tuple(one for one in (row.value() for row in self._rows) if one.id)
+        """What is typed now, without rows that are empty.
+
+        Raises UsageError for a row without its id, an id that stands twice, and an amount that is
+        none.
+        """
+        found = [one for one in (row.value() for row in self._rows) if one != EventKind(id="")]
+        seen: set[str] = set()
+        for one in found:
+            if not one.id:
+                what = one.name or one.money or "One"
+                raise UsageError(f"{what}: this event has no event ID.", "Type it, or remove it.")
+            if one.id in seen:
+                raise UsageError(f"The event {one.id} stands here twice.", "Remove one of them.")
+            if one.money and normalise_money(one.money) is None:
+                why = why_not_money(one.money)
+                raise UsageError(f"The usual amount of {one.id}: {why}", "Correct or clear it.")
+            seen.add(one.id)
+        return tuple(found)
 
     def _append(self) -> _Row:
-        row = _Row(self._theme, len(self._rows) + 1)
+        self._made += 1  # a number is never used twice, so that names stay apart
+        row = _Row(self._theme, self._made)
         row.removed.connect(lambda: self._drop(row))
         self._rows.append(row)
         at = self._grid.rowCount()  # a row that was taken out leaves an empty one of no height

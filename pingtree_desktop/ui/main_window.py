@@ -42,6 +42,7 @@ RAIL = (
     ("settings", "Settings", "Ctrl+,"),
 )
 _NARROW_PX = 1120
+_FRAME = QSize(16, 48)
 
 
 class MainWindow(QMainWindow):
@@ -210,7 +211,8 @@ class MainWindow(QMainWindow):
             return
         if not (settings.geometry and self.restoreGeometry(QByteArray(settings.geometry))):
             screen = self.screen().availableGeometry().size()
-            self.resize(QSize(1440, 900).boundedTo(screen))
+            # What the system draws around a window is only known once it is shown.
+            self.resize(QSize(1440, 900).boundedTo(screen - _FRAME))
         for splitter in self.findChildren(QSplitter):
             sizes = settings.splitters.get(splitter.objectName(), ())
             if len(sizes) == splitter.count():

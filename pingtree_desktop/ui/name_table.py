@@ -32,6 +32,7 @@ class NameTable(QWidget):
         super().__init__()
         self._theme, self._what, self._name, self._secrets = theme, what, name, secrets
         self._rows: list[_Row] = []
+        self._made = 0
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(4)
@@ -53,7 +54,8 @@ class NameTable(QWidget):
         return [one for one in (row.value() for row in self._rows) if one.name or one.text]
 
     def _append(self) -> _Row:
-        number = len(self._rows) + 1
+        self._made += 1  # a number is never used twice, so that names stay apart
+        number = self._made
         row = _Row(self._theme, f"{self._what} {number}", f"{self._name}.{number}", self._secrets)
         row.removed.connect(lambda: self._drop(row))
         self._rows.append(row)

@@ -13,7 +13,7 @@ from pingtree_desktop.domain.profile import Profile
 from pingtree_desktop.ui import dialogs
 from pingtree_desktop.ui.plain import label, outside
 from pingtree_desktop.ui.workplace import Workplace
-from pingtree_desktop.viewmodels.draft_profile import gone
+from pingtree_desktop.viewmodels.draft_profile import campaign_changed, lost
 
 _LOOK_MS = 2_000
 BOTH, MINE, THEIRS = "both", "mine", "theirs"
@@ -61,14 +61,19 @@ class OutsideChanges:
 
     def items_changed(self) -> None:
         """See whether the open profile is another one now; call it when the workspace changed."""
+        self._follow_campaign()
         model, opened = self._place.compose, self._place.compose.profile
         if opened is None or self._place.own_changes:
             return
         now = self._place.workspace.profile(opened.campaign, opened.slug)
         if now == opened:
             self._told = None
+            if model.is_lost:
+                model.saved(opened, model.campaign)
         elif now is None:
-            gone(model)
+            if model.is_lost:
+                return
+            lost(model)
             self._place.notices.say(
                 f"{opened.name} was removed from the workspace outside this window. The form keeps "
                 "what it shows; save it to have it back.",
@@ -87,6 +92,15 @@ class OutsideChanges:
                 tone="refused",
                 stays=True,
             )
+
+    def _follow_campaign(self) -> None:
+        """Let the open draft know its campaign's events and variables as they are now."""
+        model = self._place.compose
+        if model.campaign is None:
+            return
+        now = self._place.workspace.campaign(model.campaign.slug)
+        if now is not None and now != model.campaign:
+            campaign_changed(model, now)
 
     async def settle(self, changed: ChangedOutside) -> Profile | None:
         """Ask which of two versions of a profile is to be kept; None keeps the draft unsaved.

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QGridLayout,
-    QPlainTextEdit,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from pingtree_desktop.domain.environment import Environment
 from pingtree_desktop.ui import dialogs
+from pingtree_desktop.ui.paste_edit import PasteEdit
 from pingtree_desktop.ui.plain import label, outside
 from pingtree_desktop.viewmodels.paste import Line, PasteModel, PasteTopic
 
@@ -39,16 +39,19 @@ class PasteDialog(dialogs.FormDialog):
         self.setObjectName("paste")
         self._model, self._current = model, current
         self.resize(min(760, parent.width() - 60), min(680, parent.height() - 60))
-        self.text = QPlainTextEdit()
+        self.text = PasteEdit()
         self.text.setProperty("role", "editor")
         self.text.setObjectName("paste.text")
         self.text.setAccessibleName("Pasted text")
         self.text.setPlaceholderText(_EXAMPLES)
         self.text.setTabChangesFocus(True)
         self.text.setFixedHeight(112)
+        self._cut = label("", role="muted", wrap=True)
+        self._cut.setObjectName("paste.cut")
+        self._cut.hide()
         self._wait = QTimer(self, singleShot=True, interval=_WAIT_MS)
-        self._wait.timeout.connect(lambda: model.show(self.text.toPlainText()))
-        self.text.textChanged.connect(self._wait.start)
+        self._wait.timeout.connect(lambda: model.show(self.text.whole_text()))
+        self.text.textChanged.connect(self._text_changed)
         self._headline = label("", role="title", wrap=True)
         self._headline.setObjectName("paste.headline")
         self._requests = QComboBox()
@@ -72,7 +75,7 @@ class PasteDialog(dialogs.FormDialog):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setAccessibleName("What was understood")
         scroll.setWidget(self._found)
-        for widget in (self.text, self._headline, self._requests):
+        for widget in (self.text, self._cut, self._headline, self._requests):
             self.body.addWidget(widget)
         self.body.addWidget(scroll, 1)
         self.body.addWidget(self._where)
@@ -87,9 +90,18 @@ class PasteDialog(dialogs.FormDialog):
 
     def paste(self, text: str) -> None:
         """Show a text at once."""
-        self.text.setPlainText(text)
+        self.text.show_text(text)
         self._wait.stop()
         self._model.show(text)
+
+    def _text_changed(self) -> None:
+        self._wait.start()
+        whole = len(self.text.whole_text())
+        self._cut.setVisible(self.text.is_cut)
+        self._cut.setText(
+            f"Only the beginning is shown; all {whole:,} characters are read. To change the text, "
+            "paste another one."
+        )
 
     # ---- following the model -------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData
@@ -11,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from pingtree_desktop.domain.environment import Environment
 from pingtree_desktop.domain.errors import PingTreeError, UnreadableInput
 from pingtree_desktop.domain.event import Event
+from pingtree_desktop.domain.field import FieldInput
 from pingtree_desktop.services.tasks import Tasks
 from pingtree_desktop.storage.files import reason, shown
 from pingtree_desktop.ui import dialogs
@@ -84,13 +86,21 @@ class Pasting:
         finally:
             self._is_open = False
         if accepted and model.event is not None:
-            await self._fill(model.event, model.headline, dialog.environment)
+            await self._fill(model.event, dialog.environment, has_address=model.has_address)
 
-    async def _fill(self, event: Event, headline: str, environment: Environment | None) -> None:
+    async def _fill(
+        self, event: Event, environment: Environment | None, *, has_address: bool
+    ) -> None:
         self._window.show_view("compose")
         campaign = next(
             (one for one in self._workspace.campaigns if one.cid == event.text("cid") != ""), None
         )
+        current = self._compose.campaign
+        if not has_address and current is not None and not event.text("cid") and not event.org_id:
+            # A bare body says nothing about where it goes: it stays with the open campaign.
+            campaign = current
+            event = event.with_field("cid", FieldInput(text=current.cid))
+            event = replace(event, org_id=current.org_id)
         self._profiles.load_event(event, "The form shows what was pasted.", campaign=campaign)
         if environment is None:
             return

@@ -50,7 +50,11 @@ class ProfileActions:
             event = replace(event, org_id=campaign.org_id)
             if campaign.pid:
                 event = event.with_field("pid", FieldInput(text=campaign.pid))
-        self._leave_for(lambda: self._compose.load(event, campaign=campaign), "New draft.")
+        self._leave_for(
+            lambda: self._compose.load(event, campaign=campaign, is_blank=True), "New draft."
+        )
+        first = "event_id" if event.text("cid") or event.org_id else "cid"
+        self._window.compose.form.focus_field(first)
 
     def open(self, profile: Profile) -> None:
         """Put a profile into the form; unsaved changes of the one before can be brought back."""
@@ -147,9 +151,10 @@ class ProfileActions:
         current = self._compose.profile
         assert current is not None
         draft = changed_profile(self._compose, current)
+        base = None if self._compose.is_lost else current
         try:
             with self._place.own_change():
-                saved = await self._workspace.save_profile(draft, current)
+                saved = await self._workspace.save_profile(draft, base)
                 self._compose.saved(saved, self._workspace.campaign(saved.campaign))
         except ChangedOutside as changed:
             await self._settle(changed)
@@ -168,10 +173,13 @@ class ProfileActions:
                 self._notices.say("Nothing was saved; the draft is as it was.")
                 return
             campaign = self._workspace.campaign(kept.campaign)
+            is_theirs = kept == changed.theirs
+            if not is_theirs:
+                self._notices.say(f"{kept.name} is saved.", tone="good")
             self._leave_for(
                 lambda: self._compose.open_profile(kept, campaign, can_undo=True),
-                f"{kept.name} is saved." if kept != changed.theirs else f"Opened {kept.name}.",
-                keep=kept == changed.theirs,
+                f"Opened {kept.name}.",
+                keep=is_theirs,
             )
 
     def save_as(self) -> None:
@@ -307,11 +315,7 @@ class ProfileActions:
             if was_open and again is not None and self._compose.profile is None:
                 self._compose.saved(again, self._workspace.campaign(again.campaign))
 
-        self._notices.say(
-            f"Deleted {profile.name}.",
-            action="Undo",
-            call=lambda: self._tasks.start(restore(), name="undo-delete"),
-        )
+        self._place.deletions.say(f"Deleted {profile.name}.", restore)
 
     def revert(self) -> None:
         profile = self._compose.profile

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -49,7 +49,7 @@ class Sidebar(QFrame):
         self.filter = self._search_line()
         self._model = ProfilesModel(self)
         self._model.moved.connect(self.moved.emit)
-        self.tree = QTreeView()
+        self.tree = _Tree()
         self.tree.setObjectName("profiles.tree")
         self.tree.setAccessibleName("Profiles by campaign")
         self.tree.setModel(self._model)
@@ -183,6 +183,16 @@ class Sidebar(QFrame):
     def _context(self, place: QPoint) -> None:
         found = self.tree.indexAt(place).data(ITEM)
         self.menu_wanted.emit(found, self.tree.viewport().mapToGlobal(place))
+
+
+class _Tree(QTreeView):
+    """A tree in which a click for the menu chooses nothing: what is marked stays what is open."""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.RightButton:
+            event.accept()
+            return
+        super().mousePressEvent(event)
 
 
 def _holds(profile: Profile, words: str) -> bool:

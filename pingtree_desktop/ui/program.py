@@ -83,6 +83,7 @@ class Program:
         self.campaigns = CampaignActions(self._place)
         self.coding = Coding(self._place)
         self.environments = EnvironmentActions(self._place)
+        self.deletions = self._place.deletions
         self.outside = OutsideChanges(self._place)
         self.profiles = ProfileActions(self._place, self.campaigns, self.outside)
         self.shared = SharedProfiles(

@@ -61,13 +61,18 @@ class WordCompleter(QObject):
         """Show what fits at the cursor; hide the list when nothing does."""
         self.show_choices(self._find(self._line.text(), self._line.cursorPosition()))
 
+    def hide(self) -> None:
+        """Offer nothing any more."""
+        self._found = Completions(start=0, end=0, choices=())
+        self.view.hide()
+
     def show_choices(self, found: Completions) -> None:
         """Show these choices."""
+        if not found.choices:
+            self.hide()
+            return
         self._found = found
         self._list.setStringList([choice.text for choice in found.choices])
-        if not found.choices:
-            self.view.hide()
-            return
         place = self._line.cursorRect()
         place.setWidth(self._width())
         place.translate(0, 6)
@@ -81,23 +86,35 @@ class WordCompleter(QObject):
         return max(_NARROWEST_PX, min(widest, needed + _MARGINS_PX))
 
     def take(self, chosen: str) -> None:
-        """Put a choice in."""
+        """Put a choice in, if it is still offered."""
+        if not any(one.text == chosen for one in self._found.choices):
+            return
         text, cursor = self._put(self._line.text(), self._found, chosen)
         self._line.setText(text)
         self._line.setCursorPosition(cursor)
         self.view.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            chosen = self.view.currentIndex()
-            if event.key() == Qt.Key.Key_Tab:
-                row = chosen.row() if chosen.isValid() else 0
-                self.take(self._found.choices[row].text)
+        if isinstance(event, QKeyEvent):
+            if event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
+                event.accept()  # the window's Esc stops a send; this one is for the list
                 return True
-            if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not chosen.isValid():
-                self.view.hide()
+            if event.type() == QEvent.Type.KeyPress and self._key_pressed(event.key()):
                 return True
         return super().eventFilter(watched, event)
+
+    def _key_pressed(self, key: int) -> bool:
+        """Do what a key means while the list is open; says whether that was all of it."""
+        chosen = self.view.currentIndex()
+        if key == Qt.Key.Key_Escape:
+            self.hide()
+        elif key == Qt.Key.Key_Tab:
+            self.take(self._found.choices[chosen.row() if chosen.isValid() else 0].text)
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not chosen.isValid():
+            self.hide()
+        else:
+            return False
+        return True
 
 
 def _words(choice: Choice) -> str:

@@ -13,6 +13,7 @@ from pingtree_desktop.domain.verdict import Verdict
 from pingtree_desktop.services.tasks import Tasks
 from pingtree_desktop.storage.draft import Draft
 from pingtree_desktop.storage.places import Places
+from pingtree_desktop.ui.deletions import Deletions
 from pingtree_desktop.ui.main_window import MainWindow
 from pingtree_desktop.ui.notices import NoticeBar
 from pingtree_desktop.ui.theme import Theme
@@ -38,6 +39,10 @@ class Workplace:
     places: Places
     disk: Executor
     own_changes: int = field(default=0, init=False)
+    deletions: Deletions = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.deletions = Deletions(self.notices, self.tasks)
 
     @property
     def notices(self) -> NoticeBar:

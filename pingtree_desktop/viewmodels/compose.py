@@ -77,6 +77,8 @@ class ComposeModel:
         self.environment: Environment = SANDBOX
         self.campaign: Campaign | None = None
         self.profile: Profile | None = None
+        self.is_lost = False  # the open profile has no file any more
+        self._blank = Event()
         self.sandbox_url = ""
         self.blocked = ""
         self.result: Sent | None = None
@@ -156,10 +158,12 @@ class ComposeModel:
         profile: Profile | None = None,
         campaign: Campaign | None = None,
         can_undo: bool = False,
+        is_blank: bool = False,
     ) -> None:
         """Replace the whole draft, for example by a profile or an entry of the history.
 
-        With `can_undo` that is one more step; else the steps before are forgotten.
+        With `can_undo` that is one more step; else the steps before are forgotten.  `is_blank`
+        says that nobody has typed anything of it yet.
         """
         if can_undo:
             self.steps.changing(self._state)
@@ -167,6 +171,8 @@ class ComposeModel:
             self.steps.clear()
         self.event, self.expect, self.notes = event, expect, notes
         self.profile, self.campaign = profile, campaign
+        self.is_lost = False
+        self._blank = event if is_blank else Event()
         self._moved_note = ""
         self.problem = None
         self.changes.tell(Topic.LOADED)
@@ -197,7 +203,9 @@ class ComposeModel:
         """Whether the draft differs from the profile it came from."""
         profile = self.profile
         if profile is None:
-            return self.event != Event() or self.notes != ""
+            return self.event not in (Event(), self._blank) or self.notes != ""
+        if self.is_lost:
+            return True
         kept = (profile.event, profile.expect, profile.notes)
         return (self.event, self.expect, self.notes) != kept
 
@@ -406,7 +414,7 @@ class ComposeModel:
 
     def saved(self, profile: Profile | None, campaign: Campaign | None) -> None:
         """Take note of the profile and campaign that the draft belongs to now."""
-        self.profile, self.campaign = profile, campaign
+        self.profile, self.campaign, self.is_lost = profile, campaign, False
         self.changes.tell(Topic.PROFILE)
 
 

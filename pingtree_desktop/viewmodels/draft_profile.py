@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pingtree_desktop.domain.profile import Campaign, Profile
-from pingtree_desktop.viewmodels.compose import ComposeModel
+from pingtree_desktop.viewmodels.compose import ComposeModel, Topic
 
 
 def new_profile(model: ComposeModel, *, name: str, campaign: str) -> Profile:
@@ -40,6 +40,18 @@ def arranged(model: ComposeModel, profile: Profile, campaign: Campaign | None) -
 def gone(model: ComposeModel) -> None:
     """Take note that the open profile is no more; the draft stays."""
     model.saved(None, model.campaign)
+
+
+def lost(model: ComposeModel) -> None:
+    """Take note that the open profile's file is gone; saving makes it again under its name."""
+    model.is_lost = True
+    model.changes.tell(Topic.PROFILE)
+
+
+def campaign_changed(model: ComposeModel, campaign: Campaign) -> None:
+    """Let the draft know its campaign's events and variables as they are now."""
+    model.campaign = campaign
+    model.changes.tell(Topic.PROFILE)
 
 
 def _content(profile: Profile) -> tuple[object, ...]:

@@ -89,6 +89,22 @@ class DraftValues:
         return resolve_headers(environment.headers, made, zone=zone_of(event, made)).headers
 
 
+def header_notes(
+    values: DraftValues, environment: Environment, campaign: Campaign | None
+) -> tuple[str, ...]:
+    """A sentence on each placeholder of the environment's headers that is sent as it is."""
+    if not any("{{" in value for _, value in environment.headers):
+        return ()
+    from pingtree_desktop.domain.dynamic import resolve_headers  # noqa: PLC0415 - when wanted
+
+    found = resolve_headers(environment.headers, values.sources(environment, campaign))
+    return tuple(
+        f"{one.placeholder} in the header {one.place.removeprefix('header:')} cannot be made: "
+        f"{one.why}. It is sent as it is."
+        for one in (*found.unmade, *found.unknown)
+    )
+
+
 def names(environment: Environment, campaign: Campaign | None) -> frozenset[str]:
     """Every name that may stand in `{{…}}`."""
     return BUILT_IN_NAMES | {one.name for one in variables(environment, campaign)}

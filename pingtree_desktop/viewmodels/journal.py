@@ -1,6 +1,6 @@
 """Keeps the open draft on disk while it is typed, so that a crash loses nothing.
 
-A change is written a moment later, in the worker thread; writes never overlap, and the newest
+A change is written at once, in the worker thread; writes never overlap, and the newest
 draft always wins.
 """
 
@@ -15,7 +15,7 @@ from pingtree_desktop.domain.errors import PingTreeError
 from pingtree_desktop.storage.draft import Draft, save_draft
 from pingtree_desktop.storage.places import Places
 
-WAIT_S = 0.1
+WAIT_S = 0.02
 
 
 class DraftJournal:

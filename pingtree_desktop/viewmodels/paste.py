@@ -132,6 +132,11 @@ class PasteModel:
         return self.composed.suggested if self.uses_names else self.composed.event
 
     @property
+    def has_address(self) -> bool:
+        """Whether the text says where the event goes."""
+        return self.taken is not None and self.taken.url != ""
+
+    @property
     def titles(self) -> list[str]:
         """The requests of the text, to choose from."""
         return [one.title for one in self.reading.requests] if self.reading is not None else []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QTreeView, QWidget
 
@@ -102,13 +104,60 @@ def test_mine_alone_writes_over_it_and_cancel_writes_nothing(desk):
     assert desk.screen.compose.event.text("amount") == "50"
 
 
-def test_a_profile_that_is_gone_leaves_its_draft(desk):
-    kept = desk.screen.compose.event
+def test_a_profile_that_is_gone_leaves_its_draft_and_is_saved_again(desk):
+    kept, text = desk.screen.compose.event, file(desk).read_text("utf-8")
     file(desk).unlink()
     desk.do(desk.program.outside.look)
     desk.until(lambda: "removed from the workspace" in said(desk))
     assert desk.screen.compose.event == kept
-    assert desk.screen.compose.profile is None
+    assert desk.screen.compose.is_modified
+    desk.choose("action.save")
+    desk.until(lambda: not desk.screen.compose.is_modified)
+    assert tomllib.loads(file(desk).read_text("utf-8")) == tomllib.loads(text)
+    assert desk.screen.compose.profile.slug == "conversion-42-50"
+
+
+def test_a_profile_that_comes_back_is_saved_again(desk):
+    text = file(desk).read_text("utf-8")
+    file(desk).unlink()
+    desk.do(desk.program.outside.look)
+    desk.until(lambda: desk.screen.compose.is_modified)
+    file(desk).write_text(text, "utf-8")
+    desk.do(desk.program.outside.look)
+    desk.until(lambda: not desk.screen.compose.is_modified)
+
+
+def test_the_draft_knows_its_campaign_as_it_is_on_the_disk(desk):
+    desk.do(lambda: desk.screen.compose.set_field("event_id", FieldInput(text="brand_new")))
+    assert any(one.rule.id == "unlisted-event" for one in desk.screen.compose.advice())
+    path = desk.folder / "campaigns" / "demo" / "campaign.toml"
+    more = '\n[[event]]\nid = "brand_new"\nmoney = "7.50"\nconversion = true\n'
+    path.write_text(path.read_text("utf-8") + more, "utf-8")
+    desk.do(desk.program.outside.look)
+    desk.until(lambda: any(e.id == "brand_new" for e in desk.screen.compose.campaign.events))
+    assert not any(one.rule.id == "unlisted-event" for one in desk.screen.compose.advice())
+    lines = [line for value, line in desk.screen.suggestions["event_id"] if value == "brand_new"]
+    assert lines == ["brand_new \u2014 conversion, usually 7.50"]
+
+
+def test_a_saved_profile_keeps_colour_and_place_also_with_both_changes(desk):
+    profile = desk.screen.compose.profile
+    desk.do(lambda: desk.program.profiles.colour(profile, "red"))
+    desk.until(lambda: desk.screen.compose.profile.colour == "red")
+    desk.press(Qt.Key.Key_Up, CTRL_SHIFT)
+    desk.until(lambda: desk.screen.compose.profile.order is not None)
+    type_money(desk, "50")
+    rewrite(desk, '"aff-220"', '"aff-221"')
+    desk.choose("action.save")
+    desk.until(lambda: desk.window.findChildren(QWidget, "outside"))
+    desk.click("dialog.accept")
+    desk.until(lambda: not desk.screen.compose.is_modified)
+    saved = tomllib.loads(file(desk).read_text("utf-8"))
+    assert (saved["colour"], saved["fields"]["amount"], saved["fields"]["sub1"]) == (
+        "red", "50", "aff-221",
+    )  # fmt: skip
+    assert "order" in saved
+    assert "is saved" in said(desk)
 
 
 def test_a_profile_goes_up_and_down_by_keys(desk):

@@ -91,7 +91,7 @@ class Card(QFrame):
         super().__init__()
         self.setProperty("role", "card")
         self.setObjectName(f"card.{name}")
-        self.title = title
+        self.title, self._number = title, 0
         self.columns = Columns(max_columns)
         self._head = QToolButton()
         self._head.setProperty("role", "card-head")
@@ -101,10 +101,14 @@ class Card(QFrame):
         self._head.setAccessibleName(f"{title} fields")
         self._head.toggled.connect(self._toggled)
         self._count = label("", role="small")
+        self._warnings = label("", role="advice")
+        self._warnings.setObjectName(f"card.{name}.warnings")
+        self._warnings.hide()
         top = QHBoxLayout()
         top.setContentsMargins(0, 0, 0, 0)
         top.addWidget(self._head)
         top.addStretch()
+        top.addWidget(self._warnings)
         top.addWidget(self._count)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(14, 9, 14, 12)
@@ -123,9 +127,17 @@ class Card(QFrame):
     def set_count(self, text: str) -> None:
         self._count.setText(text)
 
+    def set_warnings(self, number: int) -> None:
+        """How many warnings stand in the card; a closed one would hide them."""
+        self._number = number
+        self._warnings.setText(f"\u26a0 {number}")
+        self._warnings.setAccessibleName(f"{number} pieces of advice in {self.title}")
+        self._warnings.setVisible(number > 0 and not self.is_open)
+
     def _toggled(self, is_open: bool) -> None:
         self.columns.setVisible(is_open)
         self._show_head()
+        self.set_warnings(self._number)
         self.toggled.emit(is_open)
 
     def _show_head(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -153,7 +154,7 @@ class Form(QWidget):
     def _row(self, field: Field) -> FieldRow:
         row = FieldRow(field, self._theme, self._suggest, self._variables)
         row.edited.connect(self._row_edited)
-        row.fixed.connect(self._apply_fix)
+        row.fixed.connect(partial(self._fix_row, row))
         self.rows[field.wire] = row
         if field.kind is Kind.TRANSACTION_ID:
             row.add_button("refresh", "New UUID (Ctrl+U)", self.new_transaction_id)
@@ -306,6 +307,7 @@ class Form(QWidget):
         if self._lead is not None:
             self._lead.set_advice(lead)
         self._show_counts()
+        self._show_warnings(by_wire)
         self._show_hints()
         made_event = self._show_made()
         date, zone = made_event.text("conversion_date"), made_event.text("conversion_timezone")
@@ -369,12 +371,30 @@ class Form(QWidget):
         named = sum(1 for row in event.lead if row.name)
         self.cards["lead"].set_count(f"{named} custom" if named else "none")
 
+    def _show_warnings(self, by_wire: Mapping[str, Sequence[Advice]]) -> None:
+        counts = dict.fromkeys(self.cards, 0)
+        for wire, found in by_wire.items():
+            number = sum(one.level == "warning" for one in found)
+            card = BY_WIRE[wire].group.value if wire in BY_WIRE else ""
+            if wire.startswith("lead:"):
+                card = "lead"
+            elif wire == "org_id":
+                card = Group.EVENT.value
+            counts[card] += number
+        for name, number in counts.items():
+            self.cards[name].set_warnings(number)
+
     # ---- typing -----------------------------------------------------------------------------
 
     def _row_edited(self, wire: object, value: object) -> None:
         assert isinstance(value, FieldInput)
         name = self._model.event.money_key if wire == _MONEY_ROW else str(wire)
         self._model.set_field(name, value)
+
+    def _fix_row(self, row: FieldRow, fix: object) -> None:
+        # Before the clicked link goes: Qt would give the focus to the next one, far away.
+        row.take_focus()
+        self._apply_fix(fix)
 
     def _apply_fix(self, fix: object) -> None:
         assert isinstance(fix, Fix)

@@ -57,6 +57,8 @@ class ValueOffers(QObject):
 
     def _typed(self, text: str) -> None:
         if "{{" not in text:
+            if self._completer is not None:
+                self._completer.hide()
             return
         if self._completer is None:
             from pingtree_desktop.domain.dynamic_completion import (  # noqa: PLC0415 - when wanted

@@ -11,9 +11,10 @@ from pingtree_desktop.domain.jsontext import pretty
 from pingtree_desktop.domain.request import Request
 from pingtree_desktop.ui.code_view import CodeView
 from pingtree_desktop.ui.icons import icon
-from pingtree_desktop.ui.plain import icon_button, label
+from pingtree_desktop.ui.plain import icon_button, label, outside
 from pingtree_desktop.ui.theme import Theme
 from pingtree_desktop.viewmodels.compose import ComposeModel, Topic
+from pingtree_desktop.viewmodels.draft_values import header_notes
 
 _ROOM_FOR_SIZE_PX = 330
 _TABS = ("Body", "URL", "cURL", "Headers")
@@ -44,6 +45,9 @@ class PreviewCard(QFrame):
         theme.changed.connect(lambda: copy.setIcon(icon("copy", theme.color("muted"))))
         copy.clicked.connect(self._copy)
         self._view = CodeView(theme, name="preview.text", json=True)
+        self._notes = label("", role="advice", wrap=True)
+        self._notes.setObjectName("preview.notes")
+        self._notes.hide()
         top = QHBoxLayout()
         top.setSpacing(6)
         top.addWidget(self.tabs, 1)
@@ -53,6 +57,7 @@ class PreviewCard(QFrame):
         layout.setContentsMargins(14, 6, 14, 12)
         layout.setSpacing(8)
         layout.addLayout(top)
+        layout.addWidget(self._notes)
         layout.addWidget(self._view, 1)
         self.tabs.currentChanged.connect(lambda _index: self.refresh())
         model.changes.listen(self._model_changed)
@@ -64,6 +69,10 @@ class PreviewCard(QFrame):
 
     def refresh(self) -> None:
         """Show the draft's request in the chosen form."""
+        model = self._model
+        notes = header_notes(model.values, model.environment, model.campaign)
+        self._notes.setVisible(bool(notes))
+        self._notes.setText("\n".join(f"\u26a0 {outside(one, limit=300)}" for one in notes[:3]))
         try:
             request = self._model.preview()
         except PingTreeError as error:

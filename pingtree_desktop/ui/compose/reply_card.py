@@ -47,6 +47,7 @@ class ReplyCard(QFrame):
         self._tick.setInterval(100)
         self._tick.timeout.connect(self._show_elapsed)
         self._elapsed_ms = 0
+        self._sent_from: tuple[object, ...] = ()
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.setInterval(150)
@@ -63,6 +64,10 @@ class ReplyCard(QFrame):
         box = QVBoxLayout(self._full)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
+        self._about = label("", role="muted", wrap=True)
+        self._about.setObjectName("reply.about")
+        self._about.hide()
+        box.addWidget(self._about)
         box.addWidget(self.view, 1)
         box.addWidget(self.earlier)
         self._stack.addWidget(self._full)
@@ -138,6 +143,7 @@ class ReplyCard(QFrame):
         match topic:
             case Topic.SENDING if self._model.is_sending:
                 self._elapsed_ms = 0
+                self._sent_from = self._draft_key()
                 self._tick.start()
                 self._late.start()
             case Topic.SENDING:
@@ -145,8 +151,32 @@ class ReplyCard(QFrame):
                 self._late.stop()
             case Topic.RESULT:
                 self._show_result()
+            case Topic.LOADED | Topic.PROFILE | Topic.TARGET:
+                self._show_about()
             case _:
                 pass
+
+    def _draft_key(self) -> tuple[object, ...]:
+        """What the open draft is: another profile, campaign or environment is another draft."""
+        model = self._model
+        profile, campaign = model.profile, model.campaign
+        return (
+            (profile.campaign, profile.slug) if profile else None,
+            campaign.slug if campaign else None,
+            model.environment.name,
+        )
+
+    def _show_about(self) -> None:
+        """Say whose reply it is, once the form shows another event than was sent."""
+        sent = self._model.result
+        is_other = sent is not None and self._sent_from != self._draft_key()
+        self._about.setVisible(is_other)
+        if sent is not None and is_other:
+            event_id = sent.exchange.event_id or "an event"
+            where = sent.exchange.environment
+            self._about.setText(
+                outside(f"The reply to {event_id} in {where}, not to what the form shows now.")
+            )
 
     def _show_elapsed(self) -> None:
         self._elapsed_ms += self._tick.interval()
@@ -162,6 +192,7 @@ class ReplyCard(QFrame):
             self._stack.setCurrentWidget(self._problem)
         elif self._model.result is not None:
             sent = self._model.result
+            self._show_about()
             self.view.show_exchange(sent.exchange, sent.judgement, warning=sent.unkept)
             self._stack.setCurrentWidget(self._full)
         else:
