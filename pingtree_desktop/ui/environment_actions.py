@@ -14,7 +14,7 @@ from pingtree_desktop.domain.request import parse_base
 from pingtree_desktop.net.proxy import NO_PROXY, SYSTEM_PROXY, parse_proxy
 from pingtree_desktop.ui import dialogs
 from pingtree_desktop.ui.name_table import NameRow, NameTable
-from pingtree_desktop.ui.secret_rows import keep_secrets, rows_of, variables_of
+from pingtree_desktop.ui.secret_rows import keep_secrets, rows_of, typed_variables, variables_of
 from pingtree_desktop.ui.workplace import Workplace
 
 
@@ -49,7 +49,12 @@ class EnvironmentActions:
         variables = NameTable(self._place.theme, what="variable", name="variables", secrets=True)
         variables.set_rows(rows_of(start.variables))
         dialog.add_widget("Variables, written {{name}} in a field or a header", variables)
-        headers = NameTable(self._place.theme, what="header", name="headers")
+        headers = NameTable(
+            self._place.theme,
+            what="header",
+            name="headers",
+            variables=lambda: typed_variables(variables.rows()),
+        )
         headers.set_rows([NameRow(name=one, text=text) for one, text in start.headers])
         dialog.add_widget("Extra headers of every request", headers)
         timeout = dialog.add_line(

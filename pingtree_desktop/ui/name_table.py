@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from pingtree_desktop.ui.compose.made_line import ValueOffers, Variables
 from pingtree_desktop.ui.icons import icon
 from pingtree_desktop.ui.line_edit import LineEdit
 from pingtree_desktop.ui.plain import icon_button
@@ -26,10 +27,22 @@ class NameRow:
 
 
 class NameTable(QWidget):
-    """An editable list of (name, text); with `secrets` each row can be kept as a secret."""
+    """An editable list of (name, text); with `secrets` each row can be kept as a secret.
 
-    def __init__(self, theme: Theme, *, what: str, name: str, secrets: bool = False) -> None:
+    With `variables` the values complete dynamic values behind `{{`.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        *,
+        what: str,
+        name: str,
+        secrets: bool = False,
+        variables: Variables | None = None,
+    ) -> None:
         super().__init__()
+        self._variables = variables
         self._theme, self._what, self._name, self._secrets = theme, what, name, secrets
         self._rows: list[_Row] = []
         self._made = 0
@@ -57,6 +70,8 @@ class NameTable(QWidget):
         self._made += 1  # a number is never used twice, so that names stay apart
         number = self._made
         row = _Row(self._theme, f"{self._what} {number}", f"{self._name}.{number}", self._secrets)
+        if self._variables is not None:
+            ValueOffers(row.text, self._variables)
         row.removed.connect(lambda: self._drop(row))
         self._rows.append(row)
         self._layout.insertWidget(self._layout.count() - 1, row)
@@ -75,8 +90,8 @@ class _Row(QWidget):
     def __init__(self, theme: Theme, what: str, name: str, secrets: bool) -> None:
         super().__init__()
         self._was_secret = False
-        self.name, self._text = LineEdit(), LineEdit()
-        for edit, words in ((self.name, "name"), (self._text, "value")):
+        self.name, self.text = LineEdit(), LineEdit()
+        for edit, words in ((self.name, "name"), (self.text, "value")):
             edit.setProperty("mono", True)
             edit.setPlaceholderText(words)
             edit.setObjectName(f"{name}.{words}")
@@ -94,22 +109,22 @@ class _Row(QWidget):
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(6)
         line.addWidget(self.name, 3)
-        line.addWidget(self._text, 5)
+        line.addWidget(self.text, 5)
         line.addWidget(self._secret)
         line.addWidget(remove)
 
     def set_value(self, value: NameRow) -> None:
         self.name.setText(value.name)
-        self._text.setText(value.text)
+        self.text.setText(value.text)
         self._was_secret = value.secret
         self._secret.setChecked(value.secret)
 
     def value(self) -> NameRow:
         return NameRow(
-            name=self.name.text().strip(), text=self._text.text(), secret=self._secret.isChecked()
+            name=self.name.text().strip(), text=self.text.text(), secret=self._secret.isChecked()
         )
 
     def _show_secret(self, secret: bool) -> None:
-        self._text.setEchoMode(LineEdit.EchoMode.Password if secret else LineEdit.EchoMode.Normal)
+        self.text.setEchoMode(LineEdit.EchoMode.Password if secret else LineEdit.EchoMode.Normal)
         kept = secret and self._was_secret
-        self._text.setPlaceholderText("as it is, unless typed anew" if kept else "value")
+        self.text.setPlaceholderText("as it is, unless typed anew" if kept else "value")

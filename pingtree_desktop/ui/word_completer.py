@@ -9,6 +9,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QRect,
     QSize,
     QStringListModel,
     Qt,
@@ -23,11 +24,9 @@ from PySide6.QtWidgets import (
 )
 
 from pingtree_desktop.domain.completion import Choice, Completions
+from pingtree_desktop.ui.popup import list_width
 
 _ROWS_SHOWN = 9
-_WIDEST_PX, _NARROWEST_PX = 620, 320
-_MARGINS_PX = 52
-"""What a row has beside its text: its padding, the list's, and the scroll bar."""
 
 Find = Callable[[str, int], Completions]
 """The choices for a text and a cursor."""
@@ -73,17 +72,11 @@ class WordCompleter(QObject):
             return
         self._found = found
         self._list.setStringList([choice.text for choice in found.choices])
-        place = self._line.cursorRect()
-        place.setWidth(self._width())
-        place.translate(0, 6)
-        self._popup.complete(place)
-
-    def _width(self) -> int:
-        """Wide enough for every choice, within reason and the window."""
-        metrics = self.view.fontMetrics()
-        needed = max(metrics.horizontalAdvance(_words(one)) for one in self._found.choices)
-        widest = min(_WIDEST_PX, self._line.window().width() - 24)
-        return max(_NARROWEST_PX, min(widest, needed + _MARGINS_PX))
+        width = list_width(self.view, [_words(one) for one in found.choices])
+        widest = self._line.window().width() - 24
+        left = self._line.cursorRect().left()
+        # As high as the line, so that the list covers none of it, above or below.
+        self._popup.complete(QRect(left, 0, min(widest, width), self._line.height()))
 
     def take(self, chosen: str) -> None:
         """Put a choice in, if it is still offered."""

@@ -116,7 +116,7 @@ def test_a_reply_says_whose_it_is_once_the_form_shows_another_event(desk):
     other = desk.screen.workspace.profile("demo", "quote-view")
     desk.do(lambda: desk.program.profiles.open(other))
     assert about.isVisible()
-    assert "reply to purchase_complete in sandbox" in about.text()
+    assert "Reply to purchase_complete in sandbox" in about.text()
     desk.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     desk.until(lambda: desk.screen.compose.result.exchange.event_id == "quote_view")
     assert not about.isVisible()
@@ -229,3 +229,36 @@ def test_a_proxy_or_ca_file_that_cannot_be_used_is_said(desk, field, text, said)
         desk.do(lambda one=line, w=words: one.setText(w))
     desk.click("dialog.accept")
     assert said in desk.find("dialog.problem").text()
+
+
+def test_enter_in_the_search_goes_into_the_first_field_that_is_left(desk):
+    search = desk.find("form.search")
+    desk.do(desk.window.activateWindow)
+    desk.do(search.setFocus)
+    desk.type(search, "external")
+    desk.press(Qt.Key.Key_Return, target=search)
+    assert desk.app.focusWidget() is desk.find("field.external_clickid")
+
+
+def test_a_header_completes_the_variables_that_are_typed_beside_it(desk):
+    desk.do(lambda: desk.program.environments.edit(None))
+    desk.until(lambda: desk.window.findChildren(QWidget, "headers.add"))
+    for name in ("variables.add", "headers.add"):
+        desk.do(desk.find(name).click)
+    desk.do(lambda: desk.find("variables.1.name").setText("token"))
+    line = desk.find("headers.1.value")
+    desk.do(line.setFocus)
+    desk.type(line, "{{to")
+    model = choices(desk).model()
+    assert [model.index(row, 0).data() for row in range(model.rowCount())] == ["token", "today"]
+
+
+def test_a_long_name_ends_in_an_ellipsis(desk):
+    profile = desk.screen.compose.profile
+    desk.do(lambda: desk.program.start(
+        desk.screen.workspace.rename_profile(profile, "Long " * 30), name="rename"
+    ))  # fmt: skip
+    desk.until(lambda: desk.screen.workspace.profile("demo", profile.slug) is None)
+    long = next(p for p in desk.screen.workspace.profiles if p.name.startswith("Long"))
+    desk.do(lambda: desk.program.profiles.open(long))
+    assert desk.find("draft.name").text().endswith("\u2026")

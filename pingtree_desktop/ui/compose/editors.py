@@ -27,6 +27,7 @@ from pingtree_desktop.domain.catalogue import Choice
 from pingtree_desktop.ui.icons import icon
 from pingtree_desktop.ui.line_edit import LineEdit
 from pingtree_desktop.ui.plain import set_tip
+from pingtree_desktop.ui.popup import list_width
 from pingtree_desktop.ui.theme import Theme
 
 Suggestion = tuple[str, str]
@@ -151,13 +152,18 @@ class SuggestEdit(TextEdit):
             completer.setMaxVisibleItems(10)
             popup = QListView()
             popup.setObjectName("completer")
+            popup.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             completer.setPopup(popup)
             self.setCompleter(completer)
             self._completer = completer
         model = self._completer.model()
         assert isinstance(model, QStandardItemModel)
         model.clear()
-        for value, line in self._suggest():
+        suggestions = self._suggest()
+        shown = self._completer.popup()
+        assert shown is not None
+        shown.setMinimumWidth(list_width(shown, [line for _, line in suggestions]))
+        for value, line in suggestions:
             item = QStandardItem(line)
             item.setData(value, _VALUE_ROLE)
             item.setEditable(False)

@@ -185,6 +185,7 @@ class Form(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.setMaximumWidth(300)
         self.search.textChanged.connect(self._search_changed)
+        self.search.returnPressed.connect(self._enter_first)
         action = self.search.addAction(
             icon("search", self._theme.color("muted")), QLineEdit.ActionPosition.LeadingPosition
         )
@@ -399,6 +400,15 @@ class Form(QWidget):
     def _apply_fix(self, fix: object) -> None:
         assert isinstance(fix, Fix)
         self._model.apply_fix(fix)
+
+    def _enter_first(self) -> None:
+        """Go into the first field that the search left."""
+        for group in Group:
+            for field in in_group(group):
+                row = self.rows.get(field.wire)
+                if row is not None and row.isVisible():
+                    row.take_focus()
+                    return
 
     def _search_changed(self, text: str) -> None:
         self._words = text.strip().lower()

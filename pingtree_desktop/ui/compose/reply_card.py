@@ -174,9 +174,7 @@ class ReplyCard(QFrame):
         if sent is not None and is_other:
             event_id = sent.exchange.event_id or "an event"
             where = sent.exchange.environment
-            self._about.setText(
-                outside(f"The reply to {event_id} in {where}, not to what the form shows now.")
-            )
+            self._about.setText(outside(f"Reply to {event_id} in {where}, not to this form."))
 
     def _show_elapsed(self) -> None:
         self._elapsed_ms += self._tick.interval()

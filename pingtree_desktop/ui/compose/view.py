@@ -15,11 +15,13 @@ from pingtree_desktop.ui.compose.form import Form
 from pingtree_desktop.ui.compose.notes_panel import NotesPanel
 from pingtree_desktop.ui.compose.preview import PreviewCard
 from pingtree_desktop.ui.compose.reply_card import ReplyCard
-from pingtree_desktop.ui.plain import PlainLabel, label, outside
+from pingtree_desktop.ui.plain import PlainLabel, label, outside, set_tip
 from pingtree_desktop.ui.theme import Theme
 from pingtree_desktop.viewmodels.compose import ComposeModel, Topic
 
 NARROW_PX = 900
+_HEAD_PX = 390
+"""What the line of the name holds beside it: its state, the expectation, Save."""
 _NOT_EXPECTABLE = {Verdict.IN_DOUBT, Verdict.CANCELLED}
 
 
@@ -114,6 +116,7 @@ class ComposeView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit_name()
         narrow = self.width() < NARROW_PX
         wanted = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
         if self.split.orientation() != wanted:
@@ -132,11 +135,20 @@ class ComposeView(QWidget):
     def _show_head(self) -> None:
         profile = self._model.profile
         name = profile.name if profile else "New event"
-        self._name.setText(outside(name, limit=80))
+        self._whole_name = outside(name, limit=80)
+        set_tip(self._name, name)
+        self._fit_name()
         modified = self._model.is_modified
         self._state.setText("\u25cf not saved" if modified else "")
         self._save.setEnabled(modified or profile is None)
         self.expect.setCurrentIndex(self.expect.findData(self._model.expect))
+
+    def _fit_name(self) -> None:
+        """End a long name in an ellipsis, where the rest of the line needs the room."""
+        room = max(60, self.form.width() - _HEAD_PX)
+        metrics = self._name.fontMetrics()
+        elide = Qt.TextElideMode.ElideRight
+        self._name.setText(metrics.elidedText(self._whole_name, elide, room))
 
     def _field_named(self, wire: object) -> None:
         self.form.focus_field(str(wire))
