@@ -21,9 +21,9 @@ from pingtree_desktop.ui.plain import label, outside, set_tip
 from pingtree_desktop.ui.theme import Theme
 from pingtree_desktop.viewmodels.endpoint_forms import EndpointForms, FormsTopic
 
-_COLUMN_PX, _NAME_PX, _ROW_PX = 176, 138, 30
+_COLUMN_PX, _NAME_PX, _ROW_PX = 176, 168, 30
 _CELL_CHARS = 300
-_RESULT_ROWS = ("verdict", "reply")
+_RESULT_ROWS = ("sent for", "verdict", "reply")
 
 
 class EndpointDialog(dialogs.FormDialog):
@@ -34,6 +34,7 @@ class EndpointDialog(dialogs.FormDialog):
     def __init__(self, parent: QWidget, theme: Theme, model: EndpointForms) -> None:
         super().__init__(parent, title="Compare endpoints", accept="Close", only=True)
         self.setObjectName("view.endpoints")
+        self.accept_button.setProperty("kind", "")  # sending is what stands out here
         self._theme, self._model = theme, model
         self.resize(min(1260, parent.width() - 40), min(760, parent.height() - 40))
         self.add_text(
@@ -126,10 +127,11 @@ class EndpointDialog(dialogs.FormDialog):
             text = outside(result.text, limit=_CELL_CHARS) if result else ""
             if at == self._model.running_at and result is None:
                 words = "sending\u2026"
-            for offset, shown in enumerate((words, text)):
+            sent_for = outside(result.transaction_id, limit=_CELL_CHARS) if result else ""
+            for offset, shown in enumerate((sent_for, words, text)):
                 item = QTableWidgetItem(shown)
                 set_tip(item, shown)
-                if result is not None and result.verdict is not None and offset == 0:
+                if result is not None and result.verdict is not None and offset == 1:
                     tone = MEANINGS[result.verdict].tone
                     item.setForeground(QColor(self._theme.tokens.tone(tone)[0]))
                 self._table.setItem(first + offset, at, item)

@@ -176,6 +176,8 @@ class EndpointForms:
                 transaction_id=transaction_id, verdict=None, status=None, elapsed_ms=None,
                 text=str(error),
             )  # fmt: skip
+        named = ", ".join((*sent.judgement.missing, *sent.judgement.invalid))
+        said = sent.exchange.message or sent.judgement.explanation
         outcome = sent.exchange.outcome
         response = outcome.response if outcome else None
         return Result(
@@ -183,7 +185,7 @@ class EndpointForms:
             verdict=verdict_of(sent.exchange.verdict),
             status=response.status if response else None,
             elapsed_ms=outcome.elapsed_ms if outcome else None,
-            text=sent.exchange.message or sent.judgement.explanation,
+            text=": ".join(part for part in (named, said) if part),
         )
 
     async def _transactions(self, count: int) -> list[str]:
