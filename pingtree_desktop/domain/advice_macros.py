@@ -70,7 +70,7 @@ def unmade(wire: str, placeholder: str, why: str) -> Advice:
 
 
 def _malformed(macro: str) -> tuple[str, str] | None:
-    from pingtree_desktop.domain.dynamic import malformed  # noqa: PLC0415 - rarely needed
+    from pingtree_desktop.domain.value_maker import malformed  # noqa: PLC0415 - rarely needed
 
     return next(malformed(macro), None)
 

@@ -13,10 +13,8 @@ from hypothesis import strategies as st
 
 from pingtree_desktop.domain.dynamic import (
     BUILT_IN,
-    malformed,
     resolve,
     resolve_headers,
-    resolve_text,
     templated,
     zone_of,
 )
@@ -24,12 +22,17 @@ from pingtree_desktop.domain.event import Event
 from pingtree_desktop.domain.exchange import Resolved
 from pingtree_desktop.domain.field import FieldInput, LeadField, LeadType, Mode
 from pingtree_desktop.domain.value_facts import Facts, Sources
+from pingtree_desktop.domain.value_maker import Filled, Maker, malformed
 from pingtree_desktop.domain.variable import BUILT_IN_NAMES
 
 NOW = datetime(2026, 11, 24, 4, 5, 6, 789_000, tzinfo=UTC)
 REPLY = b'{"message":"ok","data":{"items":[{"id":1.50},true,null]},"code":12345678901234567890}'
 FACTS = Facts(seq=42, last_transaction="T-1", unused_transaction="T-2", last_reply=REPLY)
 SOURCES = Sources(now=NOW, seed="a", facts=FACTS)
+
+
+def resolve_text(text: str, sources: Sources) -> Filled:
+    return Maker(sources, zone="").fill(text)
 
 
 def made(text: str, sources: Sources = SOURCES) -> str:
