@@ -229,7 +229,7 @@ class Commands:
             target = history.filter
         else:
             self._window.show_view("compose")
-            target = self._window.compose.form.search
+            target = self._window.compose.form.tools.search
         target.setFocus()
         target.selectAll()
 

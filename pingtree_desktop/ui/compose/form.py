@@ -11,10 +11,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
-    QHBoxLayout,
-    QLineEdit,
     QScrollArea,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -38,10 +35,9 @@ from pingtree_desktop.domain.variable import Variable
 from pingtree_desktop.ui.compose.card import Card
 from pingtree_desktop.ui.compose.editors import Suggestion
 from pingtree_desktop.ui.compose.field_row import FieldRow
+from pingtree_desktop.ui.compose.form_tools import FormTools
 from pingtree_desktop.ui.compose.lens_view import LensView
 from pingtree_desktop.ui.compose.org_row import OrgRow
-from pingtree_desktop.ui.icons import icon
-from pingtree_desktop.ui.line_edit import LineEdit
 from pingtree_desktop.ui.plain import label
 from pingtree_desktop.ui.theme import Theme
 from pingtree_desktop.viewmodels.compose import ComposeModel, Topic
@@ -72,7 +68,9 @@ class Form(QWidget):
         self._model, self._theme = model, theme
         self.rows: dict[str, FieldRow] = {}
         self.cards: dict[str, Card] = {}
-        self._words, self._only_filled = "", False
+        self.tools = FormTools(theme)
+        self.tools.changed.connect(self._narrow)
+        self.tools.entered.connect(self._enter_first)
         self._lens = LensView()
         self._lens.fixed.connect(self._apply_fix)
         self._org = OrgRow(theme, self._variables)
@@ -104,16 +102,11 @@ class Form(QWidget):
         self._nothing.hide()
         self._stack.addWidget(self._nothing)
         self._stack.addStretch()
-        self._scroll = QScrollArea()
-        self._scroll.setAccessibleName("Fields")
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(page)
+        self._scroll = _scroll(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(self._tools())
+        layout.addWidget(self.tools)
         layout.addWidget(self._scroll, 1)
         for card in self.cards.values():
             card.columns.place()
@@ -177,39 +170,6 @@ class Form(QWidget):
         layout.addWidget(self._money_note)
         return side
 
-    def _tools(self) -> QHBoxLayout:
-        self.search = LineEdit()
-        self.search.setPlaceholderText("Find a field  (Ctrl+F)")
-        self.search.setObjectName("form.search")
-        self.search.setAccessibleName("Find a field")
-        self.search.setClearButtonEnabled(True)
-        self.search.setMaximumWidth(300)
-        self.search.textChanged.connect(self._search_changed)
-        self.search.returnPressed.connect(self._enter_first)
-        action = self.search.addAction(
-            icon("search", self._theme.color("muted")), QLineEdit.ActionPosition.LeadingPosition
-        )
-        self._theme.changed.connect(
-            lambda: action.setIcon(icon("search", self._theme.color("muted")))
-        )
-        self._filled = QToolButton()
-        self._filled.setText("Only filled")
-        self._filled.setCheckable(True)
-        self._filled.setProperty("role", "toggle")
-        self._filled.setObjectName("form.only_filled")
-        self._filled.toggled.connect(self._only_filled_toggled)
-        self._tool_row = QHBoxLayout()
-        self._tool_row.setContentsMargins(12, 0, 12, 8)
-        self._tool_row.setSpacing(8)
-        self._tool_row.addWidget(self.search, 1)
-        self._tool_row.addWidget(self._filled)
-        self._tool_row.addStretch()
-        return self._tool_row
-
-    def add_tool(self, button: QWidget) -> None:
-        """Put a button beside those that narrow the form."""
-        self._tool_row.insertWidget(self._tool_row.count() - 1, button)
-
     # ---- what the view asks -----------------------------------------------------------------
 
     def focus_field(self, wire: str) -> bool:
@@ -217,7 +177,7 @@ class Form(QWidget):
         row = self.rows.get(_MONEY_ROW if wire in MONEY_KEYS else wire)
         target: QWidget | None = row
         if row is not None:
-            self._show_all()
+            self.tools.show_all()
             self.cards[row.field.group.value].set_open(True)
             self._scroll.ensureWidgetVisible(row, 0, 60)
             row.take_focus()
@@ -318,8 +278,8 @@ class Form(QWidget):
 
             lens = look(date, zone, now=datetime.now(UTC))
         self._lens.show_lens(lens, is_settled=self._model.is_time_settled)
-        self._lens.setVisible(self._lens.has_lens and not self._words)
-        if self._words or self._only_filled:
+        self._lens.setVisible(self._lens.has_lens and not self.tools.words)
+        if self.tools.narrows:
             self._narrow()
 
     def _variables(self) -> list[Variable]:
@@ -410,21 +370,9 @@ class Form(QWidget):
                     row.take_focus()
                     return
 
-    def _search_changed(self, text: str) -> None:
-        self._words = text.strip().lower()
-        self._narrow()
-
-    def _only_filled_toggled(self, only: bool) -> None:
-        self._only_filled = only
-        self._narrow()
-
-    def _show_all(self) -> None:
-        self.search.clear()
-        self._filled.setChecked(False)
-
     def _narrow(self) -> None:
         event = self._model.event
-        narrowed = bool(self._words or self._only_filled)
+        narrowed, words = self.tools.narrows, self.tools.words
         any_shown = False
         for group in Group:
             shown = 0
@@ -433,8 +381,8 @@ class Form(QWidget):
                 if row is None or (field.wire == "cid" and event.endpoint is Endpoint.GLOBAL):
                     continue
                 name = event.money_key if field.wire == _MONEY_ROW else field.wire
-                wanted = row.matches(self._words) or self._words in name
-                if self._only_filled:
+                wanted = row.matches(words) or words in name
+                if self.tools.only_filled:
                     wanted = wanted and event.get(name).is_sent
                 row.setVisible(wanted)
                 shown += wanted
@@ -443,14 +391,24 @@ class Form(QWidget):
             card.columns.setVisible(card.is_open or (narrowed and bool(shown)))
             any_shown = any_shown or bool(shown)
         lead_wanted = not narrowed or (
-            any(row.name and self._words in row.name.lower() for row in event.lead)
+            any(row.name and words in row.name.lower() for row in event.lead)
         )
         self.cards["lead"].setVisible(lead_wanted)
         side = self._money_key.parentWidget()
         if side is not None:
             side.setVisible(not narrowed)
-        self._lens.setVisible(self._lens.has_lens and not self._words)
+        self._lens.setVisible(self._lens.has_lens and not words)
         self._nothing.setVisible(narrowed and not any_shown and not lead_wanted)
+
+
+def _scroll(page: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setAccessibleName("Fields")
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(page)
+    return area
 
 
 def _money_note(endpoint: Endpoint) -> str:

@@ -42,7 +42,7 @@ class ComposeView(QWidget):
         self._model = model
         self.form = Form(model, theme, suggest)
         self.notes = NotesPanel(model)
-        self.form.add_tool(self.notes.toggle)
+        self.form.tools.add(self.notes.toggle)
         self.preview = PreviewCard(model, theme)
         self.reply = ReplyCard(model, theme, tasks)
         left = QWidget()
