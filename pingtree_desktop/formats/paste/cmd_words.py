@@ -26,6 +26,7 @@ _LETTERS = re.compile(r'[^"\\ \t\n]+')
 _QUOTED_LETTERS = re.compile(r'[^"\\]+')
 _HEX_PAIR = re.compile(r"[0-9A-Fa-f]{2}")
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+_NAMED = re.compile(r"(?=(%[A-Za-z_]\w*(?::~\d+(?:,\d+)?)?%))", re.ASCII)
 
 
 def cmd_script(text: str) -> Script:
@@ -144,7 +145,7 @@ class _Reader:
         doubts, self._doubts = self._doubts, []
         printed = None
         if is_piped and (found := _ECHO.fullmatch(whole.lstrip(" \t"))) is not None:
-            kept = tuple(piece for piece in doubts if piece in found[1])
+            kept = _doubts_in(found[1], set(doubts))
             printed = Word(data=encoded(f"{found[1]}\r\n"), doubts=kept)
         else:
             self._run(whole.strip(" \t"), targets, doubts)
@@ -163,8 +164,9 @@ class _Reader:
         elif (found := _DECODE.fullmatch(text)) is not None:
             self._decode(found[1])
         elif text and not _SILENT.fullmatch(text):
+            known = set(doubts)
             words = tuple(
-                Word(data=encoded(word), doubts=tuple(d for d in doubts if d in word))
+                Word(data=encoded(word), doubts=_doubts_in(word, known))
                 for word in split_arguments(text)
             )
             outputs = tuple(name for name, _ in targets)
@@ -176,11 +178,19 @@ class _Reader:
     def _decode(self, names: str) -> None:
         match split_arguments(names):
             case [source, target] if source in self._encoded:
+                code = "".join(self._encoded[source])
+                self._grown = check_growth(self._grown + len(code))
                 try:
-                    data = base64.b64decode("".join(self._encoded[source]), validate=True)
+                    data = base64.b64decode(code, validate=True)
                 except binascii.Error:
                     return
                 self.files[target] = data
+
+
+def _doubts_in(text: str, doubts: set[str]) -> tuple[str, ...]:
+    """Which references without a known value stand in a text."""
+    found = (one[1] for one in _NAMED.finditer(text)) if doubts else ()
+    return tuple(dict.fromkeys(piece for piece in found if piece in doubts))
 
 
 def _is_name(text: str) -> bool:

@@ -28,9 +28,10 @@ from pingtree_desktop.domain.field import (
 from pingtree_desktop.domain.fix import is_free, lead_to_field
 from pingtree_desktop.domain.request import parse_base
 from pingtree_desktop.formats.paste.json_pairs import object_pairs, parsed
-from pingtree_desktop.formats.paste.reading import Carrier, Hints, Note, Taken
+from pingtree_desktop.formats.paste.reading import Carrier, Hints, Note, Taken, distinct
 
 _PATH = re.compile(r"(.*)/api/event/(?:(trigger)|global(?:/([^/]*))?|([^/]*))/?", re.DOTALL)
+_LONGEST_BASE = 2_000
 _OTHER_NAMES = {
     "clickid": ("external_clickid", "other trackers call the partner's click id so"),
     "payout": ("", "other trackers call the conversion's money so"),
@@ -77,9 +78,9 @@ class Composed:
         """The event with every suggested name that is still free."""
         event = self.event
         for one in self.renamed:
-            places = [at for at, row in enumerate(event.lead) if row.name == one.old]
-            if places and is_free(event, one.new):
-                event = lead_to_field(event, places[0], one.new)
+            if one.new and is_free(event, one.new):  # few are: the rest costs no search
+                at = [row.name for row in event.lead].index(one.old)
+                event = lead_to_field(event, at, one.new)
         return event
 
 
@@ -111,7 +112,7 @@ class _Composer:
             event=event,
             base_url=base,
             renamed=_suggestions(event),
-            not_understood=(*self.taken.not_taken, *self.notes),
+            not_understood=distinct((*self.taken.not_taken, *self.notes)),
             environment_hint=EnvironmentHint(
                 base_url=base, hints=self.taken.hints, headers=self._headers(where.host)
             ),
@@ -150,6 +151,9 @@ class _Composer:
         elif found[4]:
             cid = self._decoded(found[4], "campaign id")
             event = event.with_field("cid", FieldInput(text=cid))
+        if len(base) > _LONGEST_BASE:
+            self._note(f"{base[:60]}\u2026", "its host is too long to be one")
+            base = ""
         if not base:
             return event, ""
         try:

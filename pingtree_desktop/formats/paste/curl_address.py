@@ -19,10 +19,11 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):/{1,3}")
 _AUTHORITY = re.compile(r"[^/?#]*")
 _PORTS = {"http": "80", "https": "443"}
 _RANGE = re.compile(r"\[(?:([A-Za-z])-([A-Za-z])|(\d+)-(\d+))(?::(\d+))?\]", re.ASCII)
-_IPV6 = re.compile(r"\[[0-9A-Fa-f:.]*:[0-9A-Fa-f:.%A-Za-z]*\]")
+_IPV6 = re.compile(r"\[[0-9A-Fa-f:.]{0,40}:[0-9A-Fa-f:.%A-Za-z]{0,60}\]")
 _LITERAL = re.compile(r"[^{}\[\]\\]+")
 _NOT_IN_HOSTS = set(" /:#?!@{}[]\\$'\"^`*<>=;,%|\ufffd")
 _MOST = 100
+_LONGEST_HOST = 1_000  # percent signs included
 
 
 class NotAnAddress(Exception):
@@ -69,6 +70,8 @@ def _host(text: str, scheme: str) -> str:
         name, port = text, ""
     if not name:
         raise NotAnAddress("it names no host")
+    if len(name) > _LONGEST_HOST:
+        raise NotAnAddress(f"the host {name[:60]}\u2026 is too long")
     name = name if name.startswith("[") and _is_ipv6(name) else _name(name)
     if port and (not (port.isascii() and port.isdigit()) or not 0 < int(port[:6]) < 65536):
         raise NotAnAddress(f"{port} is not a port")

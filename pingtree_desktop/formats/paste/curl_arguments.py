@@ -12,7 +12,7 @@ from pingtree_desktop.formats.paste.words import Word
 
 _CONFIG_LINE = re.compile(r"\s*(?:--?)?([\w.][\w.-]*)(?:\s*[=:]\s*|\s+)?(.*)")
 _CONFIG_ESCAPES = {"t": "\t", "n": "\n", "r": "\r", "v": "\v"}
-_CONFIG_QUOTED = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*)"?', re.DOTALL)
+_CONFIG_QUOTED = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"?', re.DOTALL)
 _TRUE, _FALSE = Word(data=b"1"), Word(data=b"")
 
 
@@ -22,18 +22,29 @@ class Group:
 
     options: list[tuple[str, Word]] = field(default_factory=list)
     addresses: list[Word] = field(default_factory=list)
+    _by_name: dict[str, list[Word]] = field(default_factory=dict)
+
+    def add(self, name: str, value: Word) -> None:
+        """Take one more option."""
+        self.options.append((name, value))
+        self._by_name.setdefault(name, []).append(value)
 
     def all(self, *names: str) -> Iterator[tuple[str, Word]]:
         """The options of these names in their order."""
         return ((name, value) for name, value in self.options if name in names)
 
+    def each(self, name: str) -> Sequence[Word]:
+        """The values of the options of one name."""
+        return self._by_name.get(name, ())
+
     def has(self, *names: str) -> bool:
         """Whether any option of these names is given."""
-        return any(name in names for name, _ in self.options)
+        return any(name in self._by_name for name in names)
 
     def last(self, name: str) -> Word | None:
         """The last option of a name, which is the one that counts."""
-        return next((value for known, value in reversed(self.options) if known == name), None)
+        found = self._by_name.get(name)
+        return found[-1] if found else None
 
     def is_on(self, name: str) -> bool:
         """Whether a switch is on."""
@@ -124,7 +135,7 @@ class _Reader:
             text = self._files.pop(value.text).decode("utf-8", "surrogateescape")
             self._config(text)
         else:
-            group.options.append((name, value))
+            group.add(name, value)
 
     def _config(self, text: str) -> None:
         for line in text.split("\n"):

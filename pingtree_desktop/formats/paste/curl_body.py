@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote_from_bytes
 
 from pingtree_desktop.formats.paste.curl_arguments import Group
-from pingtree_desktop.formats.paste.reading import Note
+from pingtree_desktop.formats.paste.reading import Note, check_growth
 from pingtree_desktop.formats.paste.words import Word
 
 DATA = ("data", "data-ascii", "data-binary", "data-raw", "data-urlencode", "json")
@@ -27,6 +27,7 @@ class Inputs:
     files: Mapping[str, bytes] = field(default_factory=dict)
     stdin: Word | None = None
     stdin_from: str = ""
+    grown: int = 0  # bytes that were put in, and characters that stand for lists
 
     def get(self, name: str) -> Word | None:
         """The content behind `@name`, or None when it is not known."""
@@ -34,7 +35,14 @@ class Inputs:
             word, self.stdin = self.stdin, Word(data=b"") if self.stdin is not None else None
             return word
         content = self.files.get(name)
-        return None if content is None else Word(data=content)
+        if content is None:
+            return None
+        self.grow(len(content))
+        return Word(data=content)
+
+    def grow(self, size: int) -> None:
+        """Count what becomes longer than the text was.  Raises UnreadableInput."""
+        self.grown = check_growth(self.grown + size)
 
     def called(self, option: str, name: str) -> str:
         """How to name an input that is not read."""
@@ -63,19 +71,19 @@ def note_doubts(word: Word, notes: list[Note]) -> None:
 def sent_data(group: Group, inputs: Inputs) -> Sent:
     """What the data and form options send."""
     made = Sent()
-    data = b""
+    data: list[bytes] = []
     is_known = True
     for name, word in group.all(*DATA):
         note_doubts(word, made.not_taken)
         part = _part(name, word, inputs, made)
         is_known = is_known and part is not None
         if made.has_body and name != "json":
-            data += b"&"
-        data += part or b""
+            data.append(b"&")
+        data.append(part or b"")
         made.has_body = True
         made.is_json = made.is_json or name == "json"
     if made.has_body and is_known:
-        made.data = data
+        made.data = b"".join(data)
     elif made.has_body:
         made.not_taken.append(Note(part="body", why=ELSEWHERE))
     _form(group, made)

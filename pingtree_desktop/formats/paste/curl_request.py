@@ -83,12 +83,14 @@ class _Builder:
         if self.group.is_on("get") and sent.data is not None:
             query = sent.data.decode("utf-8", "surrogateescape")
         lines = self._header_lines(sent)
+        cost = len(query) + sum(len(name) + len(value or b"") for name, value in lines)
         made: list[Taken] = []
         for word in self.group.addresses:
             if len(made) > MOST_REQUESTS:
                 break
             for text in self._addresses(word):
                 taken = self._one(with_query(text, query), sent, lines)
+                self.inputs.grow(cost if made else 0)  # the first stands in the text itself
                 made.extend([taken] if taken else [])
         made = made or [self._without_address(sent)]
         not_taken, reads = distinct(self.not_taken), tuple(self.reads)
@@ -118,6 +120,8 @@ class _Builder:
         except NotAnAddress as problem:
             self._note(word.text, str(problem))
             return []
+        if len(found) > 1:
+            self.inputs.grow(len(found) * len(word.text))
         if found != [word.text] and "{" in word.text:
             self.notes.append(
                 "curl takes braces in an address for a list; with --globoff they would stay."
@@ -174,7 +178,7 @@ class _Builder:
     def _header_lines(self, sent: Sent) -> list[tuple[str, bytes | None]]:
         """The headers by hand; the value of one that is switched off is None."""
         lines: list[bytes] = []
-        for _, word in self.group.all("header"):
+        for word in self.group.each("header"):
             self._doubt(word)
             if word.data.startswith(b"@"):
                 self._elsewhere(f"--header {word.text}")
@@ -264,7 +268,7 @@ class _Builder:
 
     def _cookie(self) -> list[_Line]:
         given = []
-        for _, word in self.group.all("cookie"):
+        for word in self.group.each("cookie"):
             self._doubt(word)
             if b"=" in word.data:
                 given.append(word.data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import lru_cache
 
 
@@ -138,7 +139,9 @@ def long_option(name: str) -> tuple[str, bool] | str:
     wanted = lowered.removeprefix("no-")
     if not is_on and wanted in SWITCHES:
         return wanted, False
-    near = [known for known in _NAMES if known.startswith(lowered)] if lowered else []
+    first = bisect_left(_NAMES, lowered)
+    near = [known for known in _NAMES[first : first + 2] if known.startswith(lowered)]
+    near = near if lowered else []
     if len(near) == 1:
         return near[0], True
     return "curl takes it for several options" if near else "curl has no such option"

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 _LOCAL_NAMES = ("localhost", "local", "internal", "lan", "home.arpa")
 _PART = re.compile(r"0[xX]([0-9A-Fa-f]+)|0([0-7]*)|([1-9][0-9]*)")
+_LONGEST = 253
 _SHARED = ipaddress.ip_network("100.64.0.0/10")
 
 
@@ -32,6 +33,8 @@ def host_notes(url: str) -> tuple[str, ...]:
 
 
 def _letters(host: str) -> list[str]:
+    if len(host) > _LONGEST:
+        return [f"The host {host[:60]}\u2026 is too long to be a name."]
     if not host.isascii():
         try:
             return [f"The host {host} has letters outside ASCII; it really is {_ascii(host)}."]

@@ -14,7 +14,7 @@ from typing import Any
 
 from pingtree_desktop.domain.errors import UnreadableInput
 from pingtree_desktop.domain.field import json_string
-from pingtree_desktop.formats.paste.reading import form_bytes, unbalanced
+from pingtree_desktop.formats.paste.reading import check_growth, form_bytes, unbalanced
 
 _MAX_DEPTH = 60
 _BLANK = re.compile(r"(?:\s+|//[^\n]*)+")
@@ -25,7 +25,7 @@ _ESCAPE = re.compile(
 )
 _LETTERS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "0": "\0"}
 _STRINGS = {
-    quote: re.compile(rf"[^{quote}\\]*+(?:\\.[^{quote}\\]*+)*", re.DOTALL) for quote in "'\"`"
+    quote: re.compile(rf"[^{quote}\\]*(?:\\.[^{quote}\\]*)*", re.DOTALL) for quote in "'\"`"
 }
 _WORDS: dict[str, object] = {"true": True, "false": False, "null": None, "undefined": None}
 _ARROW = re.compile(r"\(\w+\)\s*=>[^,)]*\)?")
@@ -80,6 +80,7 @@ class Literals:
         self.text = text
         self.at = at
         self._depth = 0
+        self._grown = 0  # characters that calls have made
 
     def skip(self) -> None:
         """Pass over white space and remarks."""
@@ -106,13 +107,16 @@ class Literals:
         self._depth += 1
         if self._depth > _MAX_DEPTH:
             raise UnreadableInput("The call is nested too deep.", "Paste one fetch call.")
-        value = self._one()
+        parts = [self._one()]
         while self.take("+"):
-            right = self._one()
-            is_known = isinstance(value, str) and isinstance(right, str)
-            value = value + right if is_known else Unknown("a sum")
+            parts.append(self._one())
         self._depth -= 1
-        return value
+        if len(parts) == 1:
+            return parts[0]
+        texts = [one for one in parts if isinstance(one, str)]
+        is_reckoned = all(isinstance(one, Number) for one in parts[:2])  # 1 + 2 is no text
+        is_known = len(texts) == len(parts) and not is_reckoned
+        return "".join(texts) if is_known else Unknown("a sum")
 
     def _one(self) -> Any:
         self.skip()
@@ -196,6 +200,8 @@ class Literals:
         maker = _CALLS.get(name)
         known = [one for one in values[:1] if not isinstance(one, Unknown)]
         made = maker(known[0]) if maker and known else None
+        if isinstance(made, str | bytes):  # a text written as JSON again and again doubles
+            self._grown = check_growth(self._grown + len(made) - (self.at - start))
         return Unknown(self.text[start : self.at]) if made is None else made
 
 

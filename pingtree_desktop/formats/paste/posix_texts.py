@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 
 from pingtree_desktop.formats.paste.words import Command, Word, encoded
 
@@ -68,6 +69,7 @@ def _echoed(words: list[Word], end: bytes) -> bytes | None:
 
 def _printf(layout: bytes, values: list[bytes]) -> bytes | None:
     parts: list[bytes] = []
+    left = deque(values)
     at = 0
     for found in _PRINTF.finditer(layout):
         parts.append(layout[at : found.start()])
@@ -83,5 +85,5 @@ def _printf(layout: bytes, values: list[bytes]) -> bytes | None:
         elif found[0] == b"%%":
             parts.append(b"%")
         else:
-            parts.append(values.pop(0) if values else b"")
-    return None if values else b"".join([*parts, layout[at:]])
+            parts.append(left.popleft() if left else b"")
+    return None if left else b"".join([*parts, layout[at:]])

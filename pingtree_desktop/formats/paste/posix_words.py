@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from pingtree_desktop.formats.paste.posix_texts import ansi_bytes, printed
 from pingtree_desktop.formats.paste.reading import check_growth, unbalanced
@@ -17,7 +18,7 @@ from pingtree_desktop.formats.paste.words import Command, Script, Word, encoded
 _PLAIN = re.compile(r"[^\s'\"\\$`|&;<>()#]+")
 _IN_DOUBLE = re.compile(r'[^"\\$`]+')
 _IN_HERE = re.compile(r"[^\\$`]+")
-_ANSI = re.compile(r"[^'\\]*+(?:\\.[^'\\]*+)*", re.DOTALL)
+_ANSI = re.compile(r"[^'\\]*(?:\\.[^'\\]*)*", re.DOTALL)
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|([A-Za-z_]\w*)|[0-9@*#?$!-])", re.ASCII)
 _ASSIGNMENT = re.compile(rb"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 _SPACES = re.compile(rb"[ \t\n]+")
@@ -137,10 +138,12 @@ class _Reader:
         words, self._words = self._words, []
         if words and words[0].data == b"export":
             words = words[1:]
-        while words and (found := _ASSIGNMENT.fullmatch(words[0].data)):
-            if all(_ASSIGNMENT.fullmatch(word.data) for word in words):
-                self._variables[found[1].decode()] = replace(words[0], data=found[2])
-            words = words[1:]
+        set_here = list(takewhile(bool, (_ASSIGNMENT.fullmatch(word.data) for word in words)))
+        if len(set_here) == len(words):  # before a command they are for that command alone
+            for word, found in zip(words, set_here, strict=True):
+                assert found is not None  # takewhile left none out
+                self._variables[found[1].decode()] = replace(word, data=found[2])
+        words = words[len(set_here) :]
         made = Command(
             words=tuple(words),
             stdin=self._stdin,
@@ -162,7 +165,9 @@ class _Reader:
         self._is_piped = True
         if self._heres and [word.data for word in command.words] == [b"cat"]:
             return  # the text is read at the line's end, for the next command
-        for here in self._heres:
+        for here in reversed(self._heres):
+            if here.is_dropped:
+                break
             here.is_dropped = True
         self._stdin = printed(command)
         if self._stdin is None:

@@ -20,7 +20,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _ENTITY = re.compile(r"&(?:amp|#38|#x26);", re.IGNORECASE)
 _SCHEME = re.compile(r"\b([A-Za-z][A-Za-z0-9+.-]{1,30})://|\\\\\w|\b(?:file|javascript|data):")
 _NO_SCHEME = re.compile(
-    r"(?<![\w@.])(?:localhost|(?:[\w-]{1,63}\.){1,20}[A-Za-z]{2,24}|\d{1,3}(?:\.\d{1,3}){3})"
+    r"(?<![\w@.-])(?:localhost|(?:[\w-]{1,63}\.){1,20}[A-Za-z]{2,24}|\d{1,3}(?:\.\d{1,3}){3})"
     r"(?::\d{1,5})?[/?]"
 )
 _PIECE = re.compile(r"(\s*)(\S+)")
@@ -31,7 +31,7 @@ _PAIR_START = re.compile(r"[\w.~%-]+(?:=|&)")
 _ADDRESS_SIGN = re.compile(r"[/?=&%]")
 _PUT_TOGETHER = "The address was put together over white space."
 _QUOTES = "\"'`\u2018\u2019\u201c\u201d\u00ab\u00bb<>|"
-_TRAILING = re.compile(r"[.,;:!)\]]+$")
+_TRAILING = ".,;:!)]"
 _MARKDOWN = re.compile(r"\]\(")
 _HASH_MACRO = re.compile(r"#(?=\w+#)|(?<=\w)#(?=&|$)")
 _STILL_ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
@@ -57,22 +57,25 @@ def read_url(text: str) -> Reading:
 
 def _addresses(text: str, notes: list[str]) -> tuple[list[str], str]:
     """The addresses, put together over line ends, and the text that belongs to none."""
-    found: list[str] = []
+    found: list[list[str]] = []  # each in the pieces that it stands in
     rest: list[str] = []
-    is_open = False  # whether the last address may still go on
+    is_open = has_query = False  # whether the last address may still go on
     for space, piece in _PIECE.findall(text):
         start = _start(piece)
         if start >= 0:
             rest.append(piece[:start].strip(_QUOTES + "[]()"))
-            found.append(piece[start:])
-            is_open = True
-        elif is_open and _continues(found[-1], piece, is_new_line="\n" in space):
-            found[-1] += piece
+            found.append([piece[start:]])
+            is_open, has_query = True, "?" in piece[start:]
+        elif is_open and _continues(
+            found[-1][-1], piece, has_query=has_query, is_new_line="\n" in space
+        ):
+            found[-1].append(piece)
+            has_query = has_query or "?" in piece
             notes[:] = dict.fromkeys([*notes, _PUT_TOGETHER])
         else:
             rest.append(piece)
             is_open = False
-    return [_trimmed(one) for one in found], " ".join(word for word in rest if word)
+    return [_trimmed("".join(one)) for one in found], " ".join(word for word in rest if word)
 
 
 def _start(piece: str) -> int:
@@ -80,14 +83,14 @@ def _start(piece: str) -> int:
     return found.start() if found else -1
 
 
-def _continues(address: str, piece: str, *, is_new_line: bool) -> bool:
+def _continues(before: str, piece: str, *, has_query: bool, is_new_line: bool) -> bool:
     """Whether a piece behind white space is more of the address: a chat broke it there."""
-    if address.endswith(tuple(_QUOTES)):
+    if before.endswith(tuple(_QUOTES)):
         return False
-    if piece.startswith(_GOES_ON) or ("?" in address and _PAIR_START.match(piece)):
+    if piece.startswith(_GOES_ON) or (has_query and _PAIR_START.match(piece)):
         return True
-    looks_so = _ADDRESS_SIGN.search(piece) is not None and address.endswith(_PERHAPS_OPEN_END)
-    return is_new_line and (looks_so or address.endswith(_OPEN_END))
+    looks_so = _ADDRESS_SIGN.search(piece) is not None and before.endswith(_PERHAPS_OPEN_END)
+    return is_new_line and (looks_so or before.endswith(_OPEN_END))
 
 
 def _trimmed(address: str) -> str:
@@ -96,9 +99,9 @@ def _trimmed(address: str) -> str:
         address = address[middle.end() :]
     for quote in _QUOTES:
         address = address.partition(quote)[0] if quote in "<>|" else address.strip(quote)
-    trailing = _TRAILING.search(address)
-    if trailing is not None and not (trailing[0] == ")" and "(" in address):
-        address = address[: trailing.start()]
+    kept = address.rstrip(_TRAILING)
+    if not (address[len(kept) :] == ")" and "(" in address):
+        address = kept
     return address.strip(_QUOTES)
 
 

@@ -25,6 +25,7 @@ from pingtree_desktop.formats.paste.reading import (
     Taken,
     carrier_of,
     check_length,
+    distinct,
     form_bytes,
     wire_text,
 )
@@ -37,6 +38,8 @@ _MULTIPART = (
     "a multipart form is not one of the ways in which this API takes an event; its texts are taken "
     "as fields"
 )
+_KEYS = ("token", "username", "password", "in", "key", "value")
+_MOST_FILLED = 10_000_000
 _TYPES = {"json": "application/json", "xml": "application/xml", "html": "text/html"}
 
 
@@ -58,11 +61,12 @@ def read_postman(text: str) -> Reading:
     if "v2" not in str(data["info"].get("schema", "v2")):
         notes.append("The collection is not of version 2.1; parts of it may be missed.")
     made: list[Taken] = []
+    scopes = _Scopes()
     for item, above in _walk(data):
         if len(made) == MOST_REQUESTS:
             notes.append(CUT)
             break
-        made.append(_Item(item, above).taken())
+        made.append(_Item(item, above, scopes).taken())
     if not made:
         raise UnreadableInput("The collection holds no request.", "Export one that does.")
     return Reading(source=Source.POSTMAN, requests=tuple(made), notes=tuple(notes))
@@ -89,18 +93,59 @@ def _text(value: object) -> str:
     return "" if value is None else json.dumps(value)
 
 
+def _enabled(rows: object, what: str, not_taken: list[Note]) -> list[dict[str, Any]]:
+    kept = []
+    for row in _rows(rows):
+        if row.get("disabled"):
+            name = _text(row.get("key"))
+            not_taken.append(Note(part=f"{what} {name}", why=_SWITCHED_OFF))
+        else:
+            kept.append(row)
+    return kept
+
+
+@dataclass(slots=True)
+class _Scopes:
+    """The variables of every folder, read once, and how much they have been made to stand for."""
+
+    grown: int = 0
+    _known: dict[int, tuple[dict[str, str], tuple[Note, ...]]] = field(default_factory=dict)
+
+    def of(self, folder: dict[str, Any]) -> tuple[dict[str, str], tuple[Note, ...]]:
+        """The variables of a folder, and what of them is not taken."""
+        if id(folder) not in self._known:  # the collection stays in memory all the while
+            not_taken: list[Note] = []
+            values = {
+                _text(row.get("key") or row.get("id")): _text(row.get("value"))
+                for row in _enabled(folder.get("variable"), "variable", not_taken)
+            }
+            self._known[id(folder)] = values, distinct(not_taken)
+        return self._known[id(folder)]
+
+    def grow(self, chars: int) -> None:
+        self.grown += chars
+        if self.grown > _MOST_FILLED:
+            raise UnreadableInput(
+                f"With its variables filled in, the collection has more than {_MOST_FILLED:,} "
+                "characters.",
+                "Export a single request or folder of it.",
+            )
+
+
 @dataclass(slots=True)
 class _Item:
     item: dict[str, Any]
     above: tuple[dict[str, Any], ...]
+    scopes: _Scopes
     not_taken: list[Note] = field(default_factory=list)
     reads: list[str] = field(default_factory=list)
-    _variables: dict[str, str] = field(default_factory=dict)
+    _variables: list[dict[str, str]] = field(default_factory=list)
 
     def taken(self) -> Taken:
         for folder in self.above:
-            for row in self._enabled(folder.get("variable"), "variable"):
-                self._variables[_text(row.get("key") or row.get("id"))] = _text(row.get("value"))
+            variables, not_taken = self.scopes.of(folder)
+            self._variables.insert(0, variables)  # the nearest folder counts
+            self.not_taken += not_taken
         request = self.item["request"]
         if not isinstance(request, dict):
             request = {"url": request}
@@ -119,7 +164,7 @@ class _Item:
                 self.not_taken.append(Note(part="script", why="scripts are not run"))
         headers += implied
         return Taken(
-            title=" / ".join(_text(one.get("name")) for one in (*self.above[1:], self.item)),
+            title=" / ".join(_text(one.get("name"))[:200] for one in (*self.above[1:], self.item)),
             method=_text(request.get("method") or "GET").upper(),
             url=url,
             headers=tuple(headers),
@@ -127,27 +172,20 @@ class _Item:
             carrier=Carrier.MULTIPART if pairs else carrier_of(headers, body),
             implied=frozenset(name.lower() for name, _ in implied),
             pairs=pairs,
-            not_taken=tuple(dict.fromkeys(self.not_taken)),
+            not_taken=distinct(self.not_taken),
             reads=tuple(self.reads),
             notes=host_notes(url),
         )
 
     def _enabled(self, rows: object, what: str) -> list[dict[str, Any]]:
-        kept = []
-        for row in _rows(rows):
-            if row.get("disabled"):
-                name = _text(row.get("key"))
-                self.not_taken.append(Note(part=f"{what} {name}", why=_SWITCHED_OFF))
-            else:
-                kept.append(row)
-        return kept
+        return _enabled(rows, what, self.not_taken)
 
     def _filled(self, value: object) -> str:
         """A text with the collection's variables; one may name another."""
         text = _text(value)
         for _ in range(5):
-            filled = _VARIABLE.sub(lambda m: self._variables.get(m[1].strip(), m[0]), text)
-            if filled == text or len(filled) > 1_000_000:
+            filled = _VARIABLE.sub(self._value, text)
+            if filled == text:
                 break
             text = filled
         for found in _VARIABLE.finditer(text):
@@ -155,17 +193,32 @@ class _Item:
             self.not_taken.append(Note(part=found[0], why=why))
         return text
 
+    def _value(self, found: re.Match[str]) -> str:
+        name = found[1].strip()
+        known = next((scope[name] for scope in self._variables if name in scope), None)
+        if known is None:
+            return found[0]
+        self.scopes.grow(len(known))
+        return known
+
     def _url(self, value: object) -> str:
         if not isinstance(value, dict):
             return self._filled(value).partition("#")[0]
         self._enabled(value.get("query"), "parameter")
         raw = self._filled(value.get("raw") or self._put_together(value)).partition("#")[0]
         path, mark, query = raw.partition("?")
-        for row in _rows(value.get("variable")):
-            name, filled = f":{_text(row.get('key'))}", self._filled(row.get("value"))
-            path = "/".join(filled if part == name else part for part in path.split("/"))
+        rows = _rows(value.get("variable"))
+        values = {f":{_text(row.get('key'))}": self._filled(row.get("value")) for row in rows}
+        path = "/".join(self._part(part, values) for part in path.split("/"))
         url = path + mark + query
         return url if "://" in url or not url else f"http://{url}"
+
+    def _part(self, part: str, values: dict[str, str]) -> str:
+        """A segment of a path, the value of `:name` in its place."""
+        if part not in values:
+            return part
+        self.scopes.grow(len(values[part]))
+        return values[part]
 
     def _put_together(self, value: dict[str, Any]) -> str:
         def joined(part: object, sign: str) -> str:
@@ -193,7 +246,9 @@ class _Item:
         )
         kind = _text(auth.get("type"))
         values = {
-            _text(row.get("key")): self._filled(row.get("value")) for row in _rows(auth.get(kind))
+            _text(row.get("key")): self._filled(row.get("value"))
+            for row in _rows(auth.get(kind))
+            if row.get("key") in _KEYS
         }
         match kind:
             case "noauth":

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from pingtree_desktop.formats.paste.powershell_values import Unknown, Value, as_text
+from pingtree_desktop.formats.paste.powershell_values import Unknown, Value, as_text, size_of
 from pingtree_desktop.formats.paste.reading import check_growth, unbalanced
 
 SINGLES = "'\u2018\u2019\u201a\u201b"
 DOUBLES = '"\u201c\u201d\u201e'
 """PowerShell takes typographic quotes for plain ones."""
 
-_VARIABLE = re.compile(r"\$(?:\{([^}]+)\}|((?:\w+:)?\w+))")
-_PROPERTY = re.compile(r"(?:\.\w+|\[[^\]]*\])+")
+_VARIABLE = re.compile(r"\$(?:\{([^{}]+)\}|((?:\w+:)?\w+))")
+_PROPERTY = re.compile(r"(?:\.\w+|\[[^\[\]]*\])+")
 _IN_SINGLE = re.compile(f"[^{SINGLES}]+")
 _IN_DOUBLE = re.compile(f"[^{DOUBLES}`$]+")
 _IN_HERE = re.compile(r"[^`$]+")
@@ -61,7 +61,7 @@ class Texts:
 
     def _known(self, name: str) -> Value:
         value = self.variables[name]
-        self._grown = check_growth(self._grown + len(as_text(value)))
+        self._grown = check_growth(self._grown + size_of(value))
         return value
 
     def _doubted(self, piece: str) -> Unknown:

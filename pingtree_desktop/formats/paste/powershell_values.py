@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pingtree_desktop.domain.errors import UnreadableInput
 from pingtree_desktop.domain.field import json_string
+
+_MAX_DEPTH = 60
 
 
 class Number(str):
@@ -48,6 +51,24 @@ class Calls:
     files: Mapping[str, bytes] = field(default_factory=dict)
     properties: Mapping[str, Value] = field(default_factory=dict)
     skipped: tuple[str, ...] = ()
+
+
+def size_of(value: Value, depth: int = 0) -> int:
+    """About how many characters a value has, written out.  Raises UnreadableInput.
+
+    Values that hold each other grow faster, and lie deeper, than the text that says so.
+    """
+    if depth > _MAX_DEPTH:
+        raise UnreadableInput("The script is nested too deep.", "Paste one command.")
+    match value:
+        case dict():
+            return sum(len(name) + 1 + size_of(one, depth + 1) for name, one in value.items())
+        case list():
+            return sum(1 + size_of(one, depth + 1) for one in value)
+        case bytes():
+            return 4 * len(value)
+        case _:
+            return len(as_text(value))
 
 
 def as_text(value: Value) -> str:

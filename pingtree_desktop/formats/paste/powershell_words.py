@@ -22,8 +22,9 @@ from pingtree_desktop.formats.paste.powershell_values import (
     Value,
     as_json,
     as_text,
+    size_of,
 )
-from pingtree_desktop.formats.paste.reading import unbalanced
+from pingtree_desktop.formats.paste.reading import check_growth, unbalanced
 
 _MAX_DEPTH = 60
 _BLANK = re.compile(r"(?:[ \t\r\xa0]|`\r?\n)+")
@@ -129,7 +130,11 @@ class _Reader(Texts):
             self._skip()
         if name.lower() == "convertto-json":
             text = as_json(stdin)
-            return Unknown(self.text[start : self._at]) if text is None else text
+            if text is None:
+                return Unknown(self.text[start : self._at])
+            # Written as JSON again and again, each quote doubles its backslashes.
+            self._grown = check_growth(self._grown + len(text) - size_of(stdin))
+            return text
         doubts, self._doubts = tuple(self._doubts), []
         call = Call(name=name, arguments=tuple(arguments), stdin=stdin, doubts=doubts)
         self.calls.append(call)
@@ -151,8 +156,8 @@ class _Reader(Texts):
         splat = _SPLAT.match(self.text, self._at)
         if splat is not None:
             self._at = splat.end()
-            known = self.variables.get(splat[1].lower())
-            return self._doubted(splat[0]) if known is None else known
+            name = splat[1].lower()
+            return self._known(name) if name in self.variables else self._doubted(splat[0])
         if self._peek("$"):
             value = self._variable()
             if not self._peek(*DOUBLES) and _BARE_MORE.match(self.text, self._at) is None:
@@ -192,15 +197,16 @@ class _Reader(Texts):
         value = self._primary()
         self._skip()
         while self._peek("+", ","):
-            is_sum = self._peek("+")
-            self._at += 1
-            self._skip(lines=True)
-            right = self._primary()
-            if is_sum:
-                value = as_text(value) + as_text(right)
+            sign = self.text[self._at]
+            parts = [value]
+            while self._taken(sign):
+                self._skip(lines=True)
+                parts.append(self._primary())
+                self._skip()
+            if sign == "+":
+                value = "".join(as_text(one) for one in parts)
             else:
-                value = [*(value if isinstance(value, list) else [value]), right]
-            self._skip()
+                value = [*(value if isinstance(value, list) else [value]), *parts[1:]]
         return value
 
     def _primary(self) -> Value:

@@ -8,9 +8,11 @@ from pingtree_desktop.formats.paste.curl_table import LETTERS, SWITCHES, WITH_VA
 from pingtree_desktop.formats.paste.words import Shell
 
 _FENCED = re.compile(r"^[ \t]*(```|~~~)[\w-]*[ \t\r]*\n(.*?)^[ \t]*\1", re.MULTILINE | re.DOTALL)
+# One run of white space before each kind of prompt, so that long runs are walked once.
 _PROMPT = re.compile(
-    r"^[ \t]*(?:PS [^\n>]{0,200}>|[A-Za-z]:\\[^\n>]{0,200}>|[\w.@:~/\[\]() -]{0,80}[$%>\u276f]"
-    r"|[\w.@:~/\[\]() -]{1,80}#)[ \t]*(?=(?:curl(?:\.exe)?|irm|iwr|Invoke-\w+)[ \t])",
+    r"(?:^[ \t]*(?:PS [^\n>]{0,200}>|[A-Za-z]:\\[^\n>]{0,200}>)"
+    r"|^\t*(?:[\w.@:~/\[\]() -]{0,80}[$%>\u276f]|[\w.@:~/\[\]() -]{1,80}#))"
+    r"[ \t]*(?=(?:curl(?:\.exe)?|irm|iwr|Invoke-\w+)[ \t])",
     re.MULTILINE | re.IGNORECASE,
 )
 _CONTINUED = re.compile(r"[\\^`][ \t]*\r?\n(?!\Z)")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from pingtree_desktop.domain.errors import UnreadableInput
@@ -45,6 +47,9 @@ _VALUES = {"uri", "method", "headers", "body", "contenttype", "useragent", "prox
            "certificate", "maximumretrycount", "retryintervalsec", "httpversion"}  # fmt: skip
 _SILENT = {"usebasicparsing", "maximumredirection", "skipheadervalidation", "skiphttperrorcheck",
            "disablekeepalive", "passthru"}  # fmt: skip
+_NAMES = sorted(_VALUES | _SWITCHES)
+_SIGNS = re.compile(r"[$@]")
+_MOST_OTHERS = 20
 _FORM_TYPE = "application/x-www-form-urlencoded"
 _LEGACY = (
     'Its quotes are written as \\", for PowerShell before 7.3; they are taken as plain quotes.'
@@ -62,9 +67,9 @@ def read_powershell(text: str) -> Reading:
             break
         made = _requests(call, script)
         requests.extend(made)
-        if not made and call.name.lower() not in _OTHERS:
+        if not made and call.name.lower() not in _OTHERS and len(notes) <= _MOST_OTHERS:
             notes.append(f"Not a request, so not taken: {call.name:.60}")
-    notes.extend(f"Not taken: {piece:.120}" for piece in script.skipped)
+    notes.extend(f"Not taken: {piece:.120}" for piece in script.skipped[:_MOST_OTHERS])
     if not requests:
         raise UnreadableInput(
             "There is no request in this PowerShell text.",
@@ -86,7 +91,8 @@ def _requests(call: Call, script: Calls) -> list[Taken]:
 
 def _curl(call: Call, script: Calls) -> list[Taken]:
     notes: list[str] = []
-    words = [_word(text, call, notes) for text in _flat(call.arguments)]
+    known = _Doubts(frozenset(call.doubts))
+    words = [_word(text, known, notes) for text in _flat(call.arguments)]
     stdin, stdin_from = None, ""
     if isinstance(call.stdin, Unknown):
         stdin_from = call.stdin.text[:60]
@@ -105,13 +111,27 @@ def _flat(values: tuple[Value, ...]) -> list[str]:
     return found
 
 
-def _word(text: str, call: Call, notes: list[str]) -> Word:
+def _word(text: str, known: _Doubts, notes: list[str]) -> Word:
     if '"' in text and text.count('"') == text.count('\\"'):
         unescaped = split_arguments(f'"{text}"')
         if len(unescaped) == 1:
             text = unescaped[0]
             notes[:] = [_LEGACY]
-    return Word(data=encoded(text), doubts=tuple(d for d in call.doubts if d in text))
+    return Word(data=encoded(text), doubts=tuple(known.within(text)))
+
+
+class _Doubts:
+    """What of a call only PowerShell knows, found again in its words."""
+
+    def __init__(self, known: frozenset[str]) -> None:
+        self._known = known
+        self._lengths = sorted({len(one) for one in known})  # few: they are cut short
+
+    def within(self, text: str) -> Iterator[str]:
+        """The doubts that stand in a text: each begins with a sign of its own."""
+        for sign in _SIGNS.finditer(text) if self._known else ():
+            pieces = (text[sign.start() : sign.start() + size] for size in self._lengths)
+            yield from (piece for piece in pieces if piece in self._known)
 
 
 # ---- Invoke-WebRequest ---------------------------------------------------------------------------
@@ -130,7 +150,7 @@ def _parameters(call: Call) -> tuple[dict[str, Value], list[Note]]:
                 found["uri"] = value
             continue
         written, colon, inline = str(value)[1:].partition(":")
-        near = [n for n in sorted(_VALUES | _SWITCHES) if n.startswith(written.lower())]
+        near = [n for n in _NAMES if n.startswith(written.lower())]
         exact = [n for n in near if n == written.lower()] or near
         if len(exact) != 1:
             unknown.append(Note(part=f"-{written}", why="there is no such parameter"))

@@ -60,11 +60,11 @@ def encoded(text: str) -> bytes:
 
 
 _POWERSHELL = re.compile(
-    r"\b(?:Invoke-(?:WebRequest|RestMethod)|ConvertTo-Json)\b|^\s*(?:iwr|irm)\s"
-    r"|`\r?$|^\s*\$\w+\s*=\s*(?:@[({]|[\['\"])|curl\.exe @\w|\s-(?:Uri|Headers|Body)\s",
+    r"\b(?:Invoke-(?:WebRequest|RestMethod)|ConvertTo-Json)\b|^[ \t]*(?:iwr|irm)\s"
+    r"|[ \t]`\r?$|^[ \t]*\$\w+\s*=\s*(?:@[({]|[\['\"])|curl\.exe @\w|\s-(?:Uri|Headers|Body)\s",
     re.MULTILINE | re.IGNORECASE,
 )
-_CMD = re.compile(r"\^\r?$|\^[\"%{}&]|^\s*(?:@echo|set \"|rem )", re.MULTILINE)
+_CMD = re.compile(r"\^\r?$|\^[\"%{}&]|^[ \t]*(?:@echo|set \"|rem )", re.MULTILINE)
 _POSIX = re.compile(r"\\\r?$|(?:^|\s)(?:curl|--?[\w-]+)\s*\$?'", re.MULTILINE)
 _HEAD_CHARS = 20_000
 
