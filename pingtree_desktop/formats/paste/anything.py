@@ -27,7 +27,7 @@ from pingtree_desktop.formats.paste.surroundings import blocks, with_plain_signs
 from pingtree_desktop.formats.paste.web_request import read_powershell
 
 _HEAD_CHARS = 20_000
-_CURL = re.compile(r"(?:^|[\s;|&>/\\$(])curl(?:\.exe)?[\"']?(?:\s|\^|\\|`|$)", re.IGNORECASE)
+_CURL = re.compile(r"(?:^|[\s;|&>/\\$(\"'`])curl(?:\.exe)?[\"']?(?:\s|\^|\\|`|$)", re.IGNORECASE)
 _CMDLET = re.compile(r"\b(?:Invoke-(?:WebRequest|RestMethod)|iwr|irm)\s", re.IGNORECASE)
 _ADDRESS = re.compile(
     r"[A-Za-z][\w+.-]{0,30}:(?://|\\\\)|\\\\\w|(?:[\w-]{1,63}\.){1,20}[A-Za-z]{2,24}(?::\d+)?[/?]"
@@ -37,6 +37,11 @@ _QUERY = re.compile(r"\??[\w.%-]+=[^\s&]*(?:&[\w.%-]+=[^\s&]*)*")
 _HAR_MARK = re.compile(r"\s*\{\s*\"log\"\s*:")
 _LINK = re.compile(r"\[[^\[\]\n]{0,500}\]\(")
 _COMMAND_LINE = re.compile(r"^[ \t]*curl(?:\.exe)?[ \t]", re.MULTILINE | re.IGNORECASE)
+_ARGUMENT = re.compile(
+    r"curl(?:\.exe)?[\"']?\s+(?:-|[\"']?\S{0,200}(?:/|localhost))", re.IGNORECASE
+)
+_GROUPED = re.compile(r"\{\s+[A-Za-z!(]|\[{1,2} [-!\"$\w]")
+_OPTION = re.compile(r"\s--?[A-Za-z]")
 _BEFORE = "Text before the command was not taken"
 
 
@@ -63,7 +68,8 @@ def read_anything(text: str) -> Reading:
 
 def _read(stripped: str) -> Reading:
     head = stripped[:_HEAD_CHARS]
-    if stripped[0] in "{[" and not _LINK.match(stripped):
+    is_script = _GROUPED.match(stripped) is not None and _CURL.search(stripped) is not None
+    if stripped[0] in "{[" and not _LINK.match(stripped) and not is_script:
         return _json(stripped)
     if REQUEST_LINE.search(head):
         return read_http(stripped)
@@ -91,14 +97,20 @@ def _command(text: str) -> Reading:
     try:
         made = read_curl(text, shell)
         return replace(made, notes=(*notes, *made.notes))
-    except UnreadableInput:
-        line = _COMMAND_LINE.search(text)
-        if line is not None and text[: line.start()].strip():
-            made = read_curl(text[line.start() :], shell)
-            said = f"{_BEFORE}: {text[: line.start()].strip():.80}"
+    except UnreadableInput as error:
+        found = _COMMAND_LINE.search(text) or _ARGUMENT.search(text)
+        if found is not None and text[: found.start()].strip():
+            made = read_curl(text[found.start() :], shell)
+            said = f"{_BEFORE}: {text[: found.start()].strip():.80}"
             return replace(made, notes=(*notes, said, *made.notes))
-        if line is None and _ADDRESS.search(text[:_HEAD_CHARS]):
-            return read_url(text)
+        if found is None and _ADDRESS.search(text[:_HEAD_CHARS]):
+            if not _OPTION.search(text):
+                return read_url(text)
+            # Its method and body would be lost with the bare address.
+            raise UnreadableInput(
+                "There is a curl command in this text that cannot be read.",
+                "Copy the command alone, from its word curl on.",
+            ) from error
         raise
 
 

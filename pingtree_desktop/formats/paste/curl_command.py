@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -21,11 +20,11 @@ from pingtree_desktop.formats.paste.reading import (
     check_length,
     distinct,
 )
-from pingtree_desktop.formats.paste.words import CURLS, Command, Script, Shell, Word, guess_shell
+from pingtree_desktop.formats.paste.words import Command, Script, Shell, Word, guess_shell
+from pingtree_desktop.formats.paste.wrapped import curl_of, is_silent, script_of
 
-_BEFORE = {"sudo", "time", "env", "nohup", "exec", "command", "call"}
 _MOST_OTHERS = 20
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
+_DEEPEST = 3
 
 
 def read_curl(text: str, shell: Shell | None = None) -> Reading:
@@ -53,17 +52,25 @@ def read_curl(text: str, shell: Shell | None = None) -> Reading:
     return Reading(source=Source.CURL, requests=tuple(requests), notes=tuple(notes))
 
 
-def _requests(script: Script) -> tuple[list[Taken], list[str]]:
+def _requests(script: Script, depth: int = 0) -> tuple[list[Taken], list[str]]:
     requests: list[Taken] = []
     others: list[str] = []
     for command in script.commands:
-        words = curl_words(command.words)
-        if words is None:
+        inner = script_of(command.words) if depth < _DEEPEST else None
+        if inner is not None:
+            made, said = _requests(posix_script(inner), depth + 1)
+            requests += made
+            others += said
+            continue
+        found = curl_of(command.words)
+        if found is None:
             shown = " ".join(word.text for word in command.words)
-            if len(others) < _MOST_OTHERS:
+            if len(others) < _MOST_OTHERS and not is_silent(command.words):
                 others.append(f"Not a curl command, so not taken: {shown:.80}")
             continue
-        requests.extend(curl_requests(words, command, script))
+        if found.before:
+            others.append(f"What stands before curl was not taken: {found.before:.80}")
+        requests.extend(curl_requests(found.words, command, script))
         if len(requests) > MOST_REQUESTS:
             others.append(CUT)
             break
@@ -72,13 +79,8 @@ def _requests(script: Script) -> tuple[list[Taken], list[str]]:
 
 def curl_words(words: Sequence[Word]) -> Sequence[Word] | None:
     """What follows the word curl, or None for another program."""
-    for at, word in enumerate(words):
-        name = re.split(r"[/\\]", word.text)[-1].lower()
-        if name in CURLS:
-            return words[at + 1 :]
-        if word.text not in _BEFORE and not _ASSIGNMENT.fullmatch(word.text):
-            return None
-    return None
+    found = curl_of(words)
+    return None if found is None else found.words
 
 
 def curl_requests(words: Sequence[Word], command: Command, script: Script) -> list[Taken]:

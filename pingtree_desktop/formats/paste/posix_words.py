@@ -8,9 +8,12 @@ plain text, which is only another way to quote.
 from __future__ import annotations
 
 import re
+from collections import ChainMap
+from collections.abc import MutableMapping
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
+from pingtree_desktop.formats.paste.posix_brackets import closing, in_backticks
 from pingtree_desktop.formats.paste.posix_texts import ansi_bytes, printed
 from pingtree_desktop.formats.paste.reading import check_growth, unbalanced
 from pingtree_desktop.formats.paste.words import Command, Script, Word, encoded
@@ -22,7 +25,9 @@ _ANSI = re.compile(r"[^'\\]*(?:\\.[^'\\]*)*", re.DOTALL)
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|([A-Za-z_]\w*)|[0-9@*#?$!-])", re.ASCII)
 _ASSIGNMENT = re.compile(rb"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 _SPACES = re.compile(rb"[ \t\n]+")
-_BRACKETS = re.compile(r"[()'\\\"]")
+_DECLARING = {b"export", b"local", b"declare", b"readonly", b"typeset"}
+_PRINTING = ("printf ", "echo ", "cat <<", "cat<<")
+_DEEPEST = 8
 _AMPERSAND = (
     "An & outside quotes ends the command for the shell; what follows it is not sent. "
     "An address with & belongs in quotes."
@@ -47,13 +52,13 @@ class _Here:
 
 
 class _Reader:
-    def __init__(self, text: str, *, inner: bool = False) -> None:
+    def __init__(self, text: str, *, depth: int = 0) -> None:
         self.text = text
         self.commands: list[Command] = []
         self.notes: dict[str, None] = {}
         self._at = 0
-        self._inner = inner
-        self._variables: dict[str, Word] = {}
+        self._depth = depth  # of substitutions
+        self._variables: MutableMapping[str, Word] = {}
         self._parts: list[bytes] | None = None  # of the word that is being read
         self._doubts: list[str] = []
         self._is_quoted = False
@@ -72,7 +77,7 @@ class _Reader:
             " ": self._space, "\t": self._space, "\n": self._line_end, "\r": self._line_end,
             "'": self._single, '"': self._double, "\\": self._backslash, "$": self._dollar,
             "`": self._backtick, "#": self._hash, "|": self._pipe, "&": self._ampersand,
-            ";": self._end, "(": self._end, ")": self._end, "<": self._input, ">": self._output,
+            ";": self._end, "(": self._bracket, ")": self._end, "<": self._input, ">": self._output,
         }  # fmt: skip
         while self._at < size:
             found = _PLAIN.match(text, self._at)
@@ -136,7 +141,7 @@ class _Reader:
     def _finished(self) -> Command | None:
         self._space()
         words, self._words = self._words, []
-        if words and words[0].data == b"export":
+        if words and words[0].data in _DECLARING:
             words = words[1:]
         set_here = list(takewhile(bool, (_ASSIGNMENT.fullmatch(word.data) for word in words)))
         if len(set_here) == len(words):  # before a command they are for that command alone
@@ -153,6 +158,14 @@ class _Reader:
         self._stdin, self._stdin_from, self._outputs, self._redirect = None, "", [], ""
         self._is_piped = False
         return made if words else None
+
+    def _bracket(self) -> None:
+        if self.text.startswith(")", self._at):  # the head of a function: its name is no command
+            self._at += 1
+            self._space()
+            self._words = []
+        else:
+            self._end()
 
     def _pipe(self) -> None:
         command = self._finished()
@@ -172,7 +185,7 @@ class _Reader:
         self._stdin = printed(command)
         if self._stdin is None:
             self._stdin_from = f"the output of {command.words[0].text}"
-        if self._stdin is None or self._inner:
+        if self._stdin is None or self._depth:
             self.commands.append(command)
 
     def _ampersand(self) -> None:
@@ -221,12 +234,22 @@ class _Reader:
         body = "".join(lines)
         if here.was_quoted:
             return Word(data=encoded(body))
-        inner = _Reader(body)
-        inner._variables = self._variables
-        inner._grown = self._grown
+        inner = self._inner(body, depth=self._depth)
         made = inner.expanded()
-        self._grown = inner._grown
+        self._take_in(inner)
         return made
+
+    def _inner(self, text: str, *, depth: int) -> _Reader:
+        """A reader of a part of the text; what it sets is not known outside."""
+        inner = _Reader(text, depth=depth)
+        inner._variables = ChainMap({}, self._variables)
+        inner._grown = self._grown
+        return inner
+
+    def _take_in(self, inner: _Reader) -> None:
+        self._grown = inner._grown
+        self.commands += inner.commands
+        self.notes |= inner.notes
 
     def expanded(self) -> Word:
         """The whole text as a here-document: no quotes, but variables."""
@@ -347,41 +370,31 @@ class _Reader:
         self._add(encoded(piece))
 
     def _substitution(self, start: int, *, splits: bool) -> None:
-        end = self._closing(self._at)
+        end = closing(self.text, self._at)
         inside = self.text[self._at + 1 : end]
         self._at = end + 1
-        if not self._inner and inside.lstrip().startswith(("printf ", "echo ")):
-            reader = _Reader(inside, inner=True)
+        self._inside(inside, start, splits=splits)
+
+    def _backtick(self, *, splits: bool = False) -> None:
+        start = self._at - 1
+        inside, self._at = in_backticks(self.text, self._at)
+        self._inside(inside, start, splits=splits)
+
+    def _inside(self, inside: str, start: int, *, splits: bool) -> None:
+        """What a substitution prints where that is plain; the commands in it, if curl is one."""
+        is_text = inside.lstrip().startswith(_PRINTING)
+        has_curl = "curl" in inside
+        if self._depth < _DEEPEST and (is_text or has_curl):
+            reader = self._inner(inside, depth=self._depth + 1)
             reader.run()
-            made = printed(reader.commands[0]) if len(reader.commands) == 1 else None
+            one = reader.commands[0] if is_text and len(reader.commands) == 1 else None
+            made = printed(one) if one else None
             if made is not None:
+                self._grown = reader._grown
                 self._value(replace(made, data=made.data.rstrip(b"\n")), splits=splits)
                 return
-        self._doubt(self.text[start : self._at])
-
-    def _closing(self, at: int) -> int:
-        """Where the bracket that opens at `at` closes."""
-        start, depth = at, 0
-        while found := _BRACKETS.search(self.text, at):
-            at = found.end()
-            mark = found[0]
-            if mark in "()":
-                depth += 1 if mark == "(" else -1
-                if not depth:
-                    return found.start()
-            elif mark == "\\":
-                at += 1
-            else:
-                at = self.text.find(mark, at) + 1
-                if not at:
-                    break
-        raise unbalanced(self.text, start, "The bracket")
-
-    def _backtick(self) -> None:
-        end = self.text.find("`", self._at)
-        if end < 0:
-            raise unbalanced(self.text, self._at - 1, "The backtick")
-        start, self._at = self._at - 1, end + 1
+            if has_curl:
+                self._take_in(reader)
         self._doubt(self.text[start : self._at])
 
     def _ansi(self) -> None:
