@@ -28,12 +28,17 @@ _OPEN_END = ("&", "=", "?", "%")
 _PERHAPS_OPEN_END = ("/", "-", "_")
 _GOES_ON = ("&", "?", "=", "%", "/", "#")
 _PAIR_START = re.compile(r"[\w.~%-]+(?:=|&)")
+_MORE_PAIRS = re.compile(r"[\w.~%-]=")
 _ADDRESS_SIGN = re.compile(r"[/?=&%]")
 _PUT_TOGETHER = "The address was put together over white space."
+_SPACES_KEPT = (
+    "The address has spaces in its values; in an address they are written %20, and kept so."
+)
 _QUOTES = "\"'`\u2018\u2019\u201c\u201d\u00ab\u00bb<>|"
 _TRAILING = ".,;:!)]"
 _MARKDOWN = re.compile(r"\]\(")
-_HASH_MACRO = re.compile(r"#(?=\w+#)|(?<=\w)#(?=&|$)")
+HASH_MACRO = re.compile(r"#(?=\w+#)|(?<=\w)#(?=&|$)")
+"""The signs around `#macro#`, which some trackers write so; any other # begins a fragment."""
 _STILL_ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 
 
@@ -60,7 +65,10 @@ def _addresses(text: str, notes: list[str]) -> tuple[list[str], str]:
     found: list[list[str]] = []  # each in the pieces that it stands in
     rest: list[str] = []
     is_open = has_query = False  # whether the last address may still go on
-    for space, piece in _PIECE.findall(text):
+    pieces = _PIECE.findall(text)
+    last_pairs = _last_pairs(pieces)
+    for at, (space, piece) in enumerate(pieces):
+        last_pair = last_pairs[at]
         start = _start(piece)
         if start >= 0:
             rest.append(piece[:start].strip(_QUOTES + "[]()"))
@@ -72,10 +80,27 @@ def _addresses(text: str, notes: list[str]) -> tuple[list[str], str]:
             found[-1].append(piece)
             has_query = has_query or "?" in piece
             notes[:] = dict.fromkeys([*notes, _PUT_TOGETHER])
+        elif is_open and has_query and at <= last_pair and "\n" not in space:
+            found[-1] += ["%20" * len(space), piece]
+            notes[:] = dict.fromkeys([*notes, _SPACES_KEPT])
         else:
             rest.append(piece)
             is_open = False
     return [_trimmed("".join(one)) for one in found], " ".join(word for word in rest if word)
+
+
+def _last_pairs(pieces: list[tuple[str, str]]) -> list[int]:
+    """For each piece the last one of its line, before another address, that has a `&name=`."""
+    found: list[int] = []
+    last = -1
+    for at in range(len(pieces) - 1, -1, -1):
+        space, piece = pieces[at]
+        if last < 0 and _MORE_PAIRS.search(piece):
+            last = at
+        found.append(last)
+        if "\n" in space or _start(piece) >= 0:
+            last = -1
+    return found[::-1]
 
 
 def _start(piece: str) -> int:
@@ -87,7 +112,7 @@ def _continues(before: str, piece: str, *, has_query: bool, is_new_line: bool) -
     """Whether a piece behind white space is more of the address: a chat broke it there."""
     if before.endswith(tuple(_QUOTES)):
         return False
-    if piece.startswith(_GOES_ON) or (has_query and _PAIR_START.match(piece)):
+    if piece.startswith(_GOES_ON) or (has_query and is_new_line and _PAIR_START.match(piece)):
         return True
     looks_so = _ADDRESS_SIGN.search(piece) is not None and before.endswith(_PERHAPS_OPEN_END)
     return is_new_line and (looks_so or before.endswith(_OPEN_END))
@@ -120,9 +145,9 @@ def _taken(address: str) -> Taken:
         notes.append("It was written for HTML: &amp; is taken as &.")
         address = _ENTITY.sub("&", address)
     head, mark, query = address.partition("?")
-    if _HASH_MACRO.search(query):
+    if HASH_MACRO.search(query):
         notes.append("#\u2026# is taken as a macro; in an address it is written %23\u2026%23.")
-        query = _HASH_MACRO.sub("%23", query)
+        query = HASH_MACRO.sub("%23", query)
     address, hash_, fragment = f"{head}{mark}{query}".partition("#")
     not_taken = []
     if hash_:
