@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, unquote_plus, urlsplit
 
 from pingtree_desktop.cli.lint_subject import Draft, Reading, Shape, Subject, by_keys
 from pingtree_desktop.domain.advice import ORG_ID, Advice
@@ -27,6 +27,7 @@ from pingtree_desktop.domain.field import (
     json_string,
     value_token,
 )
+from pingtree_desktop.formats.paste.postback_url import HASH_MACRO
 
 FRAGMENT = heuristic(
     "fragment",
@@ -35,7 +36,7 @@ FRAGMENT = heuristic(
 )
 ADDRESS = "address"
 _WEB = re.compile(r"https?://", re.IGNORECASE)
-_PATH = re.compile(r"/api/event/(?:(trigger)|global/([^/]*)|([^/]+))/?")
+_PATH = re.compile(r"/api/event/(?:(trigger)|(global)(?:/([^/]*))?|([^/]+))/?")
 
 
 def read(text: str, endpoint: Endpoint | None) -> Reading:
@@ -201,7 +202,8 @@ def _from_url(url: str, line: int, endpoint: Endpoint | None) -> Subject:
     if parts.fragment:
         said = f"Everything from #{parts.fragment[:40]} on is never sent."
         remarks.append(Advice(wire=ADDRESS, text=said, rule=FRAGMENT))
-        query = url.partition("?")[2]  # it was meant to be sent, so it is looked at
+        # As an import does: a macro between two of them was meant to be sent.
+        query = HASH_MACRO.sub("%23", url.partition("?")[2]).partition("#")[0]
     pairs = [_pair(part) for part in query.split("&") if part]
     event = Event(endpoint=by_keys((k for k, _ in pairs), endpoint), method=Method.GET)
     elsewhere = {"cid", ORG_ID} - {name for name, _ in pairs}
@@ -224,10 +226,10 @@ def _at(found: re.Match[str], event: Event) -> Event:
     """The event with the endpoint and the id that its path names."""
     if found[1]:
         return replace(event, endpoint=Endpoint.TRIGGER)
-    if found[2] is not None:
-        return replace(event, endpoint=Endpoint.GLOBAL, org_id=unquote(found[2]))
+    if found[2]:
+        return replace(event, endpoint=Endpoint.GLOBAL, org_id=unquote(found[3] or ""))
     campaign = replace(event, endpoint=Endpoint.CAMPAIGN)
-    return campaign.with_field("cid", FieldInput(text=unquote(found[3])))
+    return campaign.with_field("cid", FieldInput(text=unquote(found[4])))
 
 
 def _other_address(path: str) -> Advice:
@@ -237,4 +239,4 @@ def _other_address(path: str) -> Advice:
 
 def _pair(part: str) -> tuple[str, str]:
     name, _, value = part.partition("=")
-    return unquote(name), unquote(value)  # a plus sign means itself
+    return unquote_plus(name), unquote_plus(value)

@@ -192,6 +192,21 @@ def test_a_url_names_its_fields(capsys, text, field, rule, code):
     assert (got, places(document)) == (code, [(1, field, rule)])
 
 
+def test_an_address_is_read_as_an_import_reads_it(capsys):
+    plain = URL.replace("/demo", "/global")
+    _, document = url(capsys, plain)
+    assert places(document) == [(1, "org-id", "path-id")]
+    _, document = url(capsys, URL + "&sub1=Base+Click+Sold&utm_term=a%252Bb")
+    assert places(document) == [(1, "utm_term", "encoded-twice")]
+
+
+def test_a_fragment_that_is_no_macro_belongs_to_no_value(capsys):
+    _, document = url(capsys, URL + "&tcpa_consent=1#top")
+    assert places(document) == [(1, "address", "fragment")]
+    _, document = url(capsys, URL + "&sub1=#a#&tcpa_consent=1#top")
+    assert places(document) == [(1, "address", "fragment"), (1, "sub1", "macro")]
+
+
 def test_a_fragment_is_never_sent_but_looked_at(capsys):
     _, document = url(capsys, URL.replace("=T1", "=#tid#") + "&amount=5")
     assert places(document) == [(1, "address", "fragment"), (1, "transaction_id", "macro")]
