@@ -33,6 +33,8 @@ _CURRENCY = re.compile(rf"(?:{_SIGN})?\s*([-+]?[\d.,]+)\s*(?:{_SIGN})?", re.IGNO
 _ENGLISH = re.compile(r"-?\d{1,3}(?:,\d{3})+\.\d+|-?\d{1,3}(?:,\d{3}){2,}", re.ASCII)
 _CONTINENTAL = re.compile(r"-?\d{1,3}(?:\.\d{3})+,\d+|-?\d{1,3}(?:\.\d{3}){2,}", re.ASCII)
 
+_AMBIGUOUS = re.compile(r"-?\d{1,3}[.,]\d{3}", re.ASCII)
+
 
 def about_money(field: Field, text: str) -> list[Advice]:
     """Whether a typed amount is a plain number."""
@@ -54,6 +56,8 @@ def _plain_number(text: str) -> str:
     if found is None:
         return ""
     digits = found[1].removeprefix("+")
+    if found[0] != found[1] and _AMBIGUOUS.fullmatch(digits):
+        return ""  # a thousand in one country, a fraction in the next
     if _ENGLISH.fullmatch(digits):
         digits = digits.replace(",", "")
     elif _CONTINENTAL.fullmatch(digits):

@@ -25,7 +25,6 @@ RULES = (RESEMBLES, NOT_SENT)
 
 _LEAST_LETTERS = 6  # shorter names are too near to too many others
 _LONGEST_NAME = 40
-_NEARNESS = 0.88
 
 
 def _plain_name(name: str) -> str:
@@ -45,6 +44,8 @@ _BY_PLAIN_NAME = (
     }
 )
 
+_DIGITS = {known: re.sub(r"\D", "", known) for known in _BY_PLAIN_NAME}
+
 
 @lru_cache(maxsize=512)  # asked again at every keystroke
 def meant_field(name: str) -> str | None:
@@ -56,12 +57,33 @@ def meant_field(name: str) -> str | None:
         return _BY_PLAIN_NAME[plain]
     if len(plain) < _LEAST_LETTERS:
         return None
-    from difflib import get_close_matches  # noqa: PLC0415 - only for names nobody knows
+    near = (known for known in _DIGITS if _is_slip(plain, known))
+    digits = _digits(plain)
+    return next((_BY_PLAIN_NAME[known] for known in near if _DIGITS[known] == digits), None)
 
-    digits = re.sub(r"\D", "", plain)
-    same_digits = [known for known in _BY_PLAIN_NAME if re.sub(r"\D", "", known) == digits]
-    close = get_close_matches(plain, same_digits, n=1, cutoff=_NEARNESS)
-    return _BY_PLAIN_NAME[close[0]] if close else None
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
+
+
+def _shared(one: str, other: str) -> int:
+    """How many letters two names have in common at their beginning."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _is_slip(name: str, known: str) -> bool:
+    """Whether one letter is missing, too many or wrong, or two have changed places.
+
+    Names that share most letters may still mean something else: campaign is no cid.
+    """
+    if abs(len(name) - len(known)) > 1:
+        return False
+    start = _shared(name, known)
+    rest, other = name[start:], known[start:]
+    end = _shared(rest[::-1], other[::-1])
+    left, right = rest[: len(rest) - end], other[: len(other) - end]
+    return max(len(left), len(right)) <= 1 or (len(left) == 2 and left == right[::-1])
 
 
 def about_lead_names(event: Event) -> list[Advice]:

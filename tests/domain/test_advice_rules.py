@@ -313,7 +313,8 @@ def test_names_that_mean_a_field(name, wire):
     "name",
     ["first_name", "last_name", "address", "city", "state", "zip", "email", "phone", "dob", "sub6",
      "sub10", "adv12", "utm_id", "utm_content2", "click_id", "ip_address", "income", "", "x" * 5000,
-     "subscription", "advance", "event_name", "transaction_type", "conversion", "campaign_name"],
+     "subscription", "advance", "event_name", "transaction_type", "conversion", "campaign_name",
+     "campaign", "admin_price"],
 )  # fmt: skip
 def test_names_of_lead_details_are_left_alone(name):
     assert meant_field(name) is None
