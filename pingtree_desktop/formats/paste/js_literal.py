@@ -27,7 +27,19 @@ _LETTERS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "0
 _STRINGS = {
     quote: re.compile(rf"[^{quote}\\]*(?:\\.[^{quote}\\]*)*", re.DOTALL) for quote in "'\"`"
 }
-_WORDS: dict[str, object] = {"true": True, "false": False, "null": None, "undefined": None}
+
+
+class Undefined:
+    """The value of `undefined`: JSON has no place for it."""
+
+
+_NUMBER_OTHERWISE = re.compile(
+    r"-?(?:0[xX]([0-9A-Fa-f]{1,13})|0[oO]([0-7]{1,17})|0[bB]([01]{1,53})|(\.\d+|[1-9]\d*\.|0\.))"
+    r"(?![\w.])",
+    re.ASCII,
+)
+UNDEFINED = Undefined()
+_WORDS: dict[str, object] = {"true": True, "false": False, "null": None, "undefined": UNDEFINED}
 _ARROW = re.compile(r"\(\w+\)\s*=>[^,)]*\)?")
 
 
@@ -49,7 +61,8 @@ class Table(list[tuple[str, Any]]):
 
     def get(self, name: str) -> Any:
         """The last value of a name; None when there is none."""
-        return next((value for known, value in reversed(self) if known == name), None)
+        found = next((value for known, value in reversed(self) if known == name), None)
+        return None if found is UNDEFINED else found
 
 
 def json_text(value: Any) -> str | None:
@@ -62,12 +75,13 @@ def json_text(value: Any) -> str | None:
         case str():
             return json_string(value)
         case Table():
-            pairs = [(json_string(name), json_text(one)) for name, one in value]
+            kept = [(name, one) for name, one in value if one is not UNDEFINED]
+            pairs = [(json_string(name), json_text(one)) for name, one in kept]
             if any(text is None for _, text in pairs):
                 return None
             return "{" + ",".join(f"{name}:{text}" for name, text in pairs) + "}"
         case list():
-            items = [json_text(one) for one in value]
+            items = ["null" if one is UNDEFINED else json_text(one) for one in value]
             return None if None in items else f"[{','.join(i or '' for i in items)}]"
         case _:
             return None
@@ -131,6 +145,10 @@ class Literals:
         if found is not None:
             self.at = found.end()
             return Number(found[0])
+        found = _NUMBER_OTHERWISE.match(self.text, start)
+        if found is not None:
+            self.at = found.end()
+            return Number(_usual(found))
         name = _NAME.match(self.text, start)
         if name is not None:
             self.at = name.end()
@@ -203,6 +221,18 @@ class Literals:
         if isinstance(made, str | bytes):  # a text written as JSON again and again doubles
             self._grown = check_growth(self._grown + len(made) - (self.at - start))
         return Unknown(self.text[start : self.at]) if made is None else made
+
+
+def _usual(found: re.Match[str]) -> str:
+    """A number as JavaScript writes it out: 0.5 for .5, 16 for 0x10."""
+    sign = "-" if found[0].startswith("-") else ""
+    for digits, base in zip(found.groups(), (16, 8, 2), strict=False):
+        if digits:
+            return f"{sign}{int(digits, base)}"
+    text = found[0].removeprefix("-")
+    whole, _, part = text.partition(".")
+    part = part.rstrip("0")
+    return f"{sign}{whole or 0}.{part}" if part else f"{sign}{whole or 0}"
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pingtree_desktop.domain.errors import UnreadableInput
 from pingtree_desktop.formats.paste.fetch_call import read_fetch
 from pingtree_desktop.formats.paste.js_literal import (
+    UNDEFINED,
     Literals,
     Number,
     Table,
@@ -50,7 +51,7 @@ def parts(taken: Taken) -> list[str]:
         ("-3e+5", Number("-3e+5")),
         ("true", True),
         ("null", None),
-        ("undefined", None),
+        ("undefined", UNDEFINED),
         ("[1, 'a', [],]", [Number("1"), "a", []]),
         ("{}", Table()),
         ("{a: 1, 'b c': 2, \"d\": [3], 4: 5, e,}",
@@ -62,6 +63,11 @@ def parts(taken: Taken) -> list[str]:
         ("new Date()", Unknown("new Date()")),
         ("new", Unknown("new")),
         ("JSON.stringify({a: [1.50, true, null, 'x']})", '{"a":[1.50,true,null,"x"]}'),
+        ("JSON.stringify({a: undefined, event_id: 'p', b: [undefined, 1]})",
+         '{"event_id":"p","b":[null,1]}'),
+        ("JSON.stringify({a: .5, b: -.50, c: 0x10, d: 0b11, e: 0o17, f: 5., g: -0X1f, h: 0.})",
+         '{"a":0.5,"b":-0.5,"c":16,"d":3,"e":15,"f":5,"g":-31,"h":0}'),
+        ("JSON.stringify(undefined)", Unknown("JSON.stringify(undefined)")),
         ("JSON.stringify(event)", Unknown("JSON.stringify(event)")),
         ("JSON.stringify({a: b})", Unknown("JSON.stringify({a: b})")),
         ("JSON.stringify([b])", Unknown("JSON.stringify([b])")),
@@ -171,6 +177,11 @@ def test_what_is_not_written_out_is_said(options: str, wanted: list[str]) -> Non
     taken = only(f"fetch('http://h.example', {options})")
     assert parts(taken) == wanted
     assert (taken.method, taken.body, taken.headers) == ("GET", None, ())
+
+
+def test_an_option_that_is_undefined_is_none() -> None:
+    taken = only("fetch('http://h.example', {body: undefined, headers: undefined})")
+    assert (taken.body, taken.headers, taken.not_taken) == (None, (), ())
 
 
 def test_headers_in_every_form() -> None:
