@@ -198,11 +198,15 @@ def _timings(outcome: Outcome | None) -> dict[str, float]:
 # ---- reading -----------------------------------------------------------------------------------
 
 
-def read_har(data: str | bytes, *, keep_credentials: bool = False) -> HarFile:
+def read_har(
+    data: str | bytes, *, keep_credentials: bool = False, requests_alone: bool = False
+) -> HarFile:
     """The exchanges of a HAR file, ours or another program's.
 
-    Cookies and credentials of other programs are left out unless asked for.  Raises
-    UnreadableInput when it is none, or larger than LIMIT_BYTES.
+    Cookies and credentials of other programs are left out unless asked for.  With
+    `requests_alone` an entry needs no more than its request: a moment, a reply and timings that
+    cannot be read are as if they were not there.  Raises UnreadableInput when it is none, or
+    larger than LIMIT_BYTES.
     """
     if len(data) > LIMIT_BYTES:
         raise UnreadableInput(
@@ -222,7 +226,8 @@ def read_har(data: str | bytes, *, keep_credentials: bool = False) -> HarFile:
     dropped: set[str] = set()
     for number, entry in enumerate(entries, 1):
         try:
-            exchanges.append(_read_entry(entry, dropped, keep_credentials=keep_credentials))
+            request = _reduced(entry) if requests_alone else entry
+            exchanges.append(_read_entry(request, dropped, keep_credentials=keep_credentials))
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             notes.append(f"Entry {number} was left out: {error!r:.100}.")
         except UnreadableInput as error:
@@ -232,10 +237,25 @@ def read_har(data: str | bytes, *, keep_credentials: bool = False) -> HarFile:
     return HarFile(exchanges=tuple(exchanges), notes=tuple(notes))
 
 
+def _reduced(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An entry without what its request does not need."""
+    if isinstance(entry.get("_pingtree"), Mapping):
+        return entry
+    request = entry["request"]
+    headers = request.get("headers") or []
+    kind = (request.get("postData") or {}).get("mimeType")
+    if kind and not any(str(row["name"]).lower() == "content-type" for row in headers):
+        headers = [*headers, {"name": "Content-Type", "value": kind}]  # some write it there alone
+    return {
+        "request": {**request, "headers": headers},
+        "startedDateTime": "1970-01-01T00:00:00Z",
+    }
+
+
 def _read_entry(entry: Mapping[str, Any], dropped: set[str], *, keep_credentials: bool) -> Exchange:
     request = entry["request"]
     ours = entry.get("_pingtree")
-    headers = _headers(request.get("headers", []), dropped, keep=keep_credentials or bool(ours))
+    headers = _headers(request.get("headers") or [], dropped, keep=keep_credentials or bool(ours))
     if isinstance(ours, Mapping) and "request" in ours:
         return exchange_from_json(ours)
     body = _sent_body(request.get("postData"))
@@ -312,6 +332,10 @@ def _read_theirs(entry: Mapping[str, Any], sent: Request, response: Response | N
 
 def _fields(sent: Request) -> dict[str, str]:
     found = dict(parse_qsl(_query(sent.url), keep_blank_values=True))
+    kind = next((v for k, v in sent.headers if k.lower() == "content-type"), "")
+    if "x-www-form-urlencoded" in kind.lower():
+        text = sent.body.decode("utf-8", "replace")
+        return found | dict(parse_qsl(text, keep_blank_values=True))
     try:
         body = json.loads(sent.body, parse_float=str, parse_int=str)
     except (ValueError, RecursionError):

@@ -11,6 +11,7 @@ from pingtree_desktop.domain.request import Request
 from pingtree_desktop.formats.code import har
 from pingtree_desktop.formats.paste import reading
 from pingtree_desktop.formats.paste.anything import read_anything
+from pingtree_desktop.formats.paste.composing import to_event
 from pingtree_desktop.formats.paste.har_entries import read_har_entries
 from pingtree_desktop.formats.paste.json_pairs import list_items, object_pairs, parsed
 from pingtree_desktop.formats.paste.raw_json import read_json
@@ -180,3 +181,33 @@ def test_variables_of_a_collection_that_name_each_other() -> None:
     }
     (taken,) = read_anything(json.dumps(collection)).requests
     assert any("does not say its value" in note.why for note in taken.not_taken)
+
+
+def entries(*requests: dict[str, object]) -> str:
+    return json.dumps({"log": {"entries": [{"request": one} for one in requests]}})
+
+
+def test_an_entry_of_a_har_file_needs_no_more_than_its_request() -> None:
+    post = {"mimeType": "application/json", "text": '{"event_id":"p","transaction_id":"t"}'}
+    first: dict[str, object] = {"method": "POST", "url": "https://h.example/api/event/demo"}
+    found = read_har_entries(entries(first | {"postData": post}, first | {"headers": None}))
+    assert found.notes == ()
+    assert [one.title for one in found.requests] == [
+        "POST /api/event/demo \u00b7 p \u00b7 t",
+        "POST /api/event/demo",
+    ]
+    assert found.requests[0].body == b'{"event_id":"p","transaction_id":"t"}'
+
+
+def test_a_form_whose_type_stands_beside_its_text_is_a_form() -> None:
+    form = {"mimeType": "application/x-www-form-urlencoded", "text": "event_id=p&transaction_id=t"}
+    first: dict[str, object] = {"method": "POST", "url": "https://h.example/api/event/demo"}
+    (taken,) = read_har_entries(entries(first | {"postData": form})).requests
+    assert taken.carrier is Carrier.FORM
+    assert taken.title.endswith("p \u00b7 t")
+    assert to_event(taken).event.text("transaction_id") == "t"
+
+
+def test_a_har_file_without_a_readable_request_says_why() -> None:
+    with pytest.raises(UnreadableInput, match="Entry 1 was left out: KeyError"):
+        read_har_entries(entries({"method": "POST"}))
