@@ -28,6 +28,7 @@ from pingtree_desktop.domain.field import (
 from pingtree_desktop.domain.fix import is_free, lead_to_field
 from pingtree_desktop.domain.request import parse_base
 from pingtree_desktop.formats.paste.json_pairs import object_pairs, parsed
+from pingtree_desktop.formats.paste.placeholders import kept_as_pasted
 from pingtree_desktop.formats.paste.reading import Carrier, Hints, Note, Taken, distinct
 
 _PATH = re.compile(r"(.*)/api/event/(?:(trigger)|global(?:/([^/]*))?|([^/]*))/?", re.DOTALL)
@@ -107,7 +108,7 @@ class _Composer:
         where = self._where()
         values, method = self._values(where.query)
         event, base = self._addressed(where.base, where.path, values, method)
-        event = self._filled(event, values)
+        event = kept_as_pasted(self._filled(event, values))
         return Composed(
             event=event,
             base_url=base,

@@ -189,7 +189,7 @@ class _Item:
                 break
             text = filled
         for found in _VARIABLE.finditer(text):
-            why = "the collection does not say its value; it stays as it is"
+            why = "Postman would fill it in from elsewhere; its name is taken as it is written"
             self.not_taken.append(Note(part=found[0], why=why))
         return text
 
