@@ -22,6 +22,7 @@ _RANGE = re.compile(r"\[(?:([A-Za-z])-([A-Za-z])|(\d+)-(\d+))(?::(\d+))?\]", re.
 _IPV6 = re.compile(r"\[[0-9A-Fa-f:.]{0,40}:[0-9A-Fa-f:.%A-Za-z]{0,60}\]")
 _LITERAL = re.compile(r"[^{}\[\]\\]+")
 _NOT_IN_HOSTS = set(" /:#?!@{}[]\\$'\"^`*<>=;,%|\ufffd")
+_OPTION_INSIDE = re.compile(r"\s--?[A-Za-z]")
 _MOST = 100
 _LONGEST_HOST = 1_000  # percent signs included
 
@@ -47,7 +48,10 @@ class Address:
 def resolved(text: str, *, as_is: bool = False, default_scheme: str = "") -> Address:
     """The address of one text, lists already written out.  Raises NotAnAddress."""
     if any(ord(char) <= 32 or ord(char) == 127 for char in text):
-        raise NotAnAddress("it has white space in it, which curl refuses")
+        why = "it has white space in it, which curl refuses"
+        if _OPTION_INSIDE.search(text):
+            why += "; a quote seems to be closed in the wrong place, as an option stands inside"
+        raise NotAnAddress(why)
     found = _SCHEME.match(text)
     scheme = found[1].lower() if found else (default_scheme or "http").lower()
     rest = text[found.end() :] if found else text
@@ -56,6 +60,8 @@ def resolved(text: str, *, as_is: bool = False, default_scheme: str = "") -> Add
     authority = _AUTHORITY.match(rest)
     assert authority is not None  # it matches the empty text too
     user, at, host = authority[0].rpartition("@")
+    if "@" in user:
+        raise NotAnAddress("it has more than one @ before its path, which curl refuses")
     return Address(
         scheme=scheme,
         authority=_host(host, scheme),
@@ -137,10 +143,11 @@ def with_query(address: str, query: str) -> str:
     whole, mark, fragment = address.partition("#")
     if not query:
         return address
-    joint = "&" if "?" in whole else "?"
-    if whole.endswith(("?", "&")):
+    _, has_query, before = whole.partition("?")
+    joint = "&" if has_query else "?"
+    if has_query and (not before or before.endswith("&")):
         joint = ""
-    if "?" not in whole:
+    if not has_query:
         found = _SCHEME.match(whole)
         after = found.end() if found else 0
         whole = whole if "/" in whole[after:] else f"{whole}/"
@@ -179,6 +186,8 @@ def _piece(text: str, at: int) -> tuple[list[str], int]:
         end = text.find("}", at)
         if end < 0:
             raise NotAnAddress(f"the brace at position {at + 1} is never closed")
+        if end == at + 1:
+            raise NotAnAddress(f"the braces at position {at + 1} are empty")
         return text[at + 1 : end].split(","), end + 1
     found = _RANGE.match(text, at)
     if found is None:
@@ -188,7 +197,9 @@ def _piece(text: str, at: int) -> tuple[list[str], int]:
 
 def _ranged(found: re.Match[str]) -> list[str]:
     first, last, low, high, step = found.groups()
-    by = int((step or "1")[:9]) or 1
+    by = int((step or "1")[:9])
+    if not by or (first and first > last) or (low and int(low[:18]) > int(high[:18])):
+        raise NotAnAddress(f"{found[0]:.40} is no range that curl takes")
     if first:
         return [chr(code) for code in range(ord(first), ord(last) + 1, by)]
     width = len(low) if low.startswith("0") else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -232,7 +233,8 @@ class _Builder:
         made.append(("Authorization", self._credentials(address), False))
         span = self.group.last("range")
         if span is not None and body is None:
-            dashed = span.data if b"-" in span.data else span.data + b"-"
+            digits = re.match(rb"\d+", span.data)
+            dashed = digits[0] + b"-" if digits and b"-" not in span.data else span.data
             made.append(("Range", b"bytes=" + dashed, False))
         elif span is not None:
             self._note(f"--range {span.text}", "curl makes a header Content-Range of it")
@@ -270,7 +272,7 @@ class _Builder:
         given = []
         for word in self.group.each("cookie"):
             self._doubt(word)
-            if b"=" in word.data:
+            if b"=" in word.data and not word.data.startswith(b"@"):
                 given.append(word.data)
             elif word.data:  # an empty one names no file
                 self._elsewhere(f"--cookie {word.text}")
@@ -309,7 +311,10 @@ class _Builder:
                 self._note(shown, WHY_NOT.get(name, OTHER_OPTION))
 
     def _conflicts(self) -> None:
-        """Say that curl itself refuses a command that asks for several methods at once."""
+        """Say what curl refuses, or sends in a way that no server understands."""
+        asked_for = self.group.last("request")
+        if asked_for is not None and not asked_for.data:
+            self._note("--request", "it is empty, and curl sends a request without a method")
         has = self.group.is_on
         forms = self.group.has("form", "form-string")
         data = self.group.has(*DATA) and (forms or not has("get"))

@@ -19,6 +19,7 @@ from pingtree_desktop.formats.paste.reading import check_growth, unbalanced
 from pingtree_desktop.formats.paste.words import Command, Script, Word, encoded
 
 _PLAIN = re.compile(r"[^\s'\"\\$`|&;<>()#]+")
+_LIST = re.compile(r"\{[^{}]*(?:,|\.\.)[^{}]*\}")
 _IN_DOUBLE = re.compile(r'[^"\\$`]+')
 _IN_HERE = re.compile(r"[^\\$`]+")
 _ANSI = re.compile(r"[^'\\]*(?:\\.[^'\\]*)*", re.DOTALL)
@@ -60,6 +61,7 @@ class _Reader:
         self._depth = depth  # of substitutions
         self._variables: MutableMapping[str, Word] = {}
         self._parts: list[bytes] | None = None  # of the word that is being read
+        self._shape: list[str] = []  # what of it stands outside quotes
         self._doubts: list[str] = []
         self._is_quoted = False
         self._words: list[Word] = []
@@ -83,7 +85,7 @@ class _Reader:
             found = _PLAIN.match(text, self._at)
             if found is not None:
                 self._at = found.end()
-                self._add(encoded(found[0]))
+                self._bare(found[0])
                 continue
             char = text[self._at]
             self._at += 1
@@ -94,17 +96,29 @@ class _Reader:
                 step()
         self._end()
 
+    def _bare(self, text: str) -> None:
+        """A piece outside quotes: lists in braces and a tilde in front stand for other words."""
+        if self._parts is None and text.startswith("~"):
+            self._doubts.append(text[:60])
+        self._add(encoded(text))
+        self._shape[-1] = text
+
     def _add(self, data: bytes) -> None:
         if self._parts is None:
             self._parts = []
         self._parts.append(data)
+        self._shape.append("")
 
     # ---- words, redirections, commands ------------------------------------------------------
 
     def _space(self) -> None:
         if self._parts is None:
             return
-        word = Word(data=b"".join(self._parts), doubts=tuple(self._doubts))
+        whole = b"".join(self._parts)
+        if _LIST.search("".join(self._shape)):
+            self._doubts.append(whole[:60].decode("utf-8", "replace"))
+        word = Word(data=whole, doubts=tuple(self._doubts))
+        self._shape = []
         was_quoted, self._is_quoted = self._is_quoted, False
         self._parts, self._doubts = None, []
         match self._redirect:
@@ -214,7 +228,7 @@ class _Reader:
     def _drop_stream(self) -> None:
         """The 2 of `2>file` is no argument."""
         if self._parts is not None and b"".join(self._parts).isdigit() and not self._is_quoted:
-            self._parts = None
+            self._parts, self._shape = None, []
         self._space()
 
     def _here(self, here: _Here) -> Word:
@@ -346,8 +360,8 @@ class _Reader:
             self._value(known, splits=splits)
         elif found is not None:
             self._doubt(found[0])
-        elif self.text.startswith("{", self._at):
-            end = self.text.find("}", self._at)
+        elif self.text.startswith(("{", "["), self._at):
+            end = self.text.find("}" if self.text[self._at] == "{" else "]", self._at)
             self._at = len(self.text) if end < 0 else end + 1
             self._doubt(self.text[start : self._at])
         else:

@@ -291,3 +291,57 @@ def test_a_text_that_is_too_long_is_refused() -> None:
 def test_the_shell_is_guessed(text: str, shell: Shell) -> None:
     assert guess_shell(text) is shell
     assert read_curl(text).requests[0].url == "http://h/"
+
+
+# ---- measured with curl 7.88 ---------------------------------------------------------------------
+
+
+def test_a_question_mark_at_the_end_of_a_query_belongs_to_it() -> None:
+    assert only("-G -d b=2 'http://h/x?a?'").url == "http://h/x?a?&b=2"
+    assert only("-G -d b=2 'http://h/x?'").url == "http://h/x?b=2"
+    assert only("-G -d b=2 'http://h/x?a&'").url == "http://h/x?a&b=2"
+
+
+def test_an_empty_method_is_said() -> None:
+    assert parts(only("-X '' http://h/x")) == ["--request"]
+
+
+def test_a_cookie_that_begins_with_an_at_sign_is_a_file() -> None:
+    taken = only("-b @f=1 http://h/x")
+    assert (taken.header("Cookie"), taken.reads) == ("", ("--cookie @f=1",))
+
+
+@pytest.mark.parametrize(
+    ("span", "sent"),
+    [("abc", "bytes=abc"), ("5", "bytes=5-"), ("5abc", "bytes=5-"), ("a-b", "bytes=a-b")],
+)
+def test_ranges(span: str, sent: str) -> None:
+    assert only(f"-r {span} http://h/x").header("Range") == sent
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("http://h/[1-10:0]", "no range"), ("http://h/[9-1]", "no range"),
+        ("http://h/[c-a]", "no range"), ("http://h/{}", "are empty"),
+        ("http://a@b@h/", "more than one @"),
+        ("https://h/x -d 'a=b", "closed in the wrong place"), ("h /x", "white space in it"),
+    ],
+)  # fmt: skip
+def test_addresses_that_curl_refuses(address: str, why: str) -> None:
+    quoted = f"'{address}" if address.count("'") else f"'{address}'"
+    taken = only(quoted)
+    assert taken.url == ""
+    assert why in taken.not_taken[0].why
+
+
+@pytest.mark.parametrize(
+    ("word", "doubt"),
+    [
+        ("http://h/{a,b}", "http://h/{a,b}"), ("http://h/{1..3}", "http://h/{1..3}"),
+        ('{"a":1,"b":2}', "{a:1,b:2}"), ("~/x", "~/x"), ("http://h/$[1+1]", "$[1+1]"),
+    ],
+)  # fmt: skip
+def test_what_only_the_shell_knows(word: str, doubt: str) -> None:
+    assert doubt in parts(every(word)[0])
+    assert doubt not in parts(every(f"'{word}'")[0])
