@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from types import MappingProxyType
 
-from pingtree_desktop.domain.dynamic import PLACEHOLDER, malformed, resolve_text
 from pingtree_desktop.domain.event import Event
 from pingtree_desktop.domain.value_facts import Facts, Sources
+from pingtree_desktop.domain.value_maker import PLACEHOLDER, Maker, malformed
 from pingtree_desktop.domain.variable import BUILT_IN_NAMES
 
 _MOST = 20
@@ -64,9 +64,9 @@ def _known(text: str) -> Iterator[re.Match[str]]:
 
 @lru_cache(maxsize=256)
 def _is_known(inner: str) -> bool:
-    return (
-        _BUILT_IN.match(inner) is not None and not resolve_text(f"{{{{{inner}}}}}", _SOME).unknown
-    )
+    if _BUILT_IN.match(inner) is None:
+        return False
+    return not Maker(_SOME, zone="").fill(f"{{{{{inner}}}}}").unknown
 
 
 def _kept(text: str) -> str:

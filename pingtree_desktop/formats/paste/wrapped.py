@@ -56,7 +56,7 @@ def script_of(words: Sequence[Word]) -> str | None:
         if name in CURLS:
             return None
         if name in _JOINING | _SHELLS:
-            rest = [one for one in words[at + 1 :]]
+            rest = words[at + 1 :]
             first = next((i for i, one in enumerate(rest) if b"curl" in one.data), None)
             if first is None:
                 return None
