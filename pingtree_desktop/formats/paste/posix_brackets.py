@@ -1,4 +1,4 @@
-"""Where a bracket or a backtick of a POSIX shell closes, past quotes and here-documents."""
+"""Where a bracket, a backtick or a here-document of a POSIX shell ends, past quotes in it."""
 
 from __future__ import annotations
 
@@ -28,6 +28,21 @@ def in_backticks(text: str, at: int) -> tuple[str, int]:
     if not text.startswith("`", found.end()):
         raise unbalanced(text, at - 1, "The backtick")
     return _ESCAPED.sub(r"\1", found[0]), found.end() + 1
+
+
+def here_text(text: str, at: int, word: str, *, is_stripped: bool) -> tuple[str, int]:
+    """A here-document's lines from `at` up to its last word, and the place behind them."""
+    lines: list[str] = []
+    start = at
+    while at < len(text):
+        end = text.find("\n", at)
+        end = len(text) if end < 0 else end
+        line = text[at:end].lstrip("\t") if is_stripped else text[at:end]
+        at = end + 1
+        if line == word:
+            return "".join(lines), at
+        lines.append(line + "\n")
+    raise unbalanced(text, max(start - 1, 0), f"The text up to {word!r:.40}")
 
 
 class _Scan:

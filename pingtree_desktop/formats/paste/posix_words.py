@@ -13,7 +13,7 @@ from collections.abc import MutableMapping
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from pingtree_desktop.formats.paste.posix_brackets import closing, in_backticks
+from pingtree_desktop.formats.paste.posix_brackets import closing, here_text, in_backticks
 from pingtree_desktop.formats.paste.posix_texts import ansi_bytes, printed
 from pingtree_desktop.formats.paste.reading import check_growth, unbalanced
 from pingtree_desktop.formats.paste.words import Command, Script, Word, encoded
@@ -232,20 +232,7 @@ class _Reader:
         self._space()
 
     def _here(self, here: _Here) -> Word:
-        lines: list[str] = []
-        start = self._at
-        while True:
-            if self._at >= len(self.text):
-                raise unbalanced(self.text, max(start - 1, 0), f"The text up to {here.end!r:.40}")
-            end = self.text.find("\n", self._at)
-            end = len(self.text) if end < 0 else end
-            line = self.text[self._at : end]
-            self._at = end + 1
-            line = line.lstrip("\t") if here.is_stripped else line
-            if line == here.end:
-                break
-            lines.append(line + "\n")
-        body = "".join(lines)
+        body, self._at = here_text(self.text, self._at, here.end, is_stripped=here.is_stripped)
         if here.was_quoted:
             return Word(data=encoded(body))
         inner = self._inner(body, depth=self._depth)
