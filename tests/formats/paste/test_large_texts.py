@@ -40,7 +40,7 @@ READ = {
     "colons in brackets": "curl http://[" + ":" * 900_000,
     "the variables of cmd": CMD + " ".join(f"%a{at}%" for at in range(12_000)),
     "a piped text with the variables of cmd": "echo " + "%a%b" * 30_000 + "|curl -d @- ^\n h",
-    "a list of PowerShell": "irm http://h -Body (" + "'a'," * 60_000 + "'a')",
+    "a list of PowerShell": "irm http://h -Body (" + "'a'," * 20_000 + "'a')",
     "a sum of PowerShell": "irm http://h -Body (" + "'a'+" * 30_000 + "'a')",
     "an index that never ends": "irm http://h " + "$a[ " * 15_000,
     "braces that never end": "irm http://h " + "${a " * 15_000,
@@ -72,8 +72,8 @@ READ = {
 }
 GROWN = {
     "lists in an address": "curl http://h/[1-99]/" + "a" * 900_000,
-    "a query for each of many addresses": "curl -G " + "h " * 1_000 + "-d " + "a" * 500_000,
-    "headers for each of many addresses": "curl " + "h " * 1_000 + " -H a:b" * 90_000,
+    "a query for each of many addresses": "curl -G " + "h " * 1_000 + "-d " + "a" * 200_000,
+    "headers for each of many addresses": "curl " + "h " * 1_000 + " -H a:b" * 20_000,
     "one file many times": "curl ^\n h\n"
     + f"echo {'A' * 400_000}>b\ncertutil -decode b a\n"
     + CMD
@@ -93,7 +93,7 @@ GROWN = {
     + '"\\""'
     + ")" * 50
     + "})",
-    "a list many times": "$p=@(" + "'a'," * 50_000 + "1)\n" + ";curl.exe @p http://h" * 20_000,
+    "a list many times": "$p=@(" + "'a'," * 20_000 + "1)\n" + ";curl.exe @p http://h" * 5_000,
     "a variable of a collection": collection(
         item=[{"request": "http://h/" + "{{a}}" * 80_000}],
         variable=[{"key": "a", "value": "b" * 400_000}],
