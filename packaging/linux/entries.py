@@ -33,7 +33,6 @@ _METAINFO = """\
   <icon type="stock">{name}</icon>
   <categories>
     <category>Development</category>
-    <category>Network</category>
   </categories>
   <provides>
     <binary>{name}</binary>

@@ -260,6 +260,9 @@ def test_the_desktop_entry():
     assert entry["Icon"] == entry["StartupWMClass"] == product.LINUX_NAME
     assert entry["MimeType"] == f"{product.PROFILE_MIME};"
     assert entry["Terminal"] == "false"
+    # What the validators of older distributions know; two main categories list it twice in a menu.
+    assert entry["Version"] == "1.0"
+    assert entry["Categories"] == "Development;"
 
 
 def test_the_file_type():
