@@ -22,9 +22,13 @@ from components import Component, components
 _SYSTEM_WORDS = {"linux": "linux", "win32": "win64", "darwin": "macos"}
 
 
-def file_name(system: str) -> str:
-    """The bill's file name for a system."""
-    return f"{product.FOLDER}-{version.version()}-{_SYSTEM_WORDS[system]}.cdx.json"
+def file_name(system: str, machine: str = platform.machine()) -> str:
+    """The bill's file name: the system and the processor, as two builders may serve one system.
+
+    Windows has one processor, and its bill is also made on others.
+    """
+    words = _SYSTEM_WORDS[system] if system == "win32" else f"{_SYSTEM_WORDS[system]}-{machine}"
+    return f"{product.FOLDER}-{version.version()}-{words}.cdx.json"
 
 
 def sbom_text(found: tuple[Component, ...], frozen: Path, epoch: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -29,7 +30,7 @@ def test_package_and_verify(frozen, epoch, tmp_path, capsys):
     build.verify(wanted)
     names = {file.name for file in (tmp_path / "out").iterdir()}
     told = version.version()
-    assert f"PingTreeDesktop-{told}-linux.cdx.json" in names
+    assert f"PingTreeDesktop-{told}-linux-{platform.machine()}.cdx.json" in names
     assert sums.NAME in names
     assert len(names) == 4
     said = capsys.readouterr().out

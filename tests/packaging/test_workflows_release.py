@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
 import build
 import gather
 import installed
+import product
 import pytest
+import sbom
 import sums
 import version
+from linux import deb
+from linux import package as linux_package
+from macos import package as macos_package
+from ruamel.yaml import YAML
+from windows import package as windows_package
 
 NOW = version.version()
 
@@ -71,6 +79,41 @@ def test_two_builders_with_one_name_stop_the_release(
     sums.write(parts / "windows")
     assert gather.main([str(parts), str(tmp_path / "all")]) == 1
     assert "a.deb is in ubuntu and in windows." in capsys.readouterr().err
+
+
+def test_the_names_of_the_release_s_builders_do_not_meet(tmp_path: Path) -> None:
+    """Each builder of the matrix writes the very names it would give in a release."""
+    release = YAML(typ="safe").load(
+        (product.ROOT / ".github" / "workflows" / "release.yml").read_text("utf-8")
+    )
+    builders = release["jobs"]["build"]["strategy"]["matrix"]["os"]
+    assert len(builders) == len(set(builders)) == 4
+    for builder in builders:
+        folder = tmp_path / "parts" / f"artefacts-{builder}"
+        folder.mkdir(parents=True)
+        for name in names_of(builder):
+            (folder / name).write_bytes(f"{builder} {name}".encode())
+        sums.write(folder)
+    assert gather.gather(tmp_path / "parts", tmp_path / "all") == []
+    made = {file.name for file in (tmp_path / "all").iterdir()}
+    assert len(made) == 1 + 3 + 3 + 2 + 2, sorted(made)
+    # A release replaces other letters in a file's name, and the sums would not match it any more.
+    assert [name for name in made if not re.fullmatch(r"[\w.+-]+", name, re.ASCII)] == []
+
+
+def names_of(builder: str) -> tuple[str, ...]:
+    """What a builder of the release makes, by its runner's label."""
+    if builder.startswith("ubuntu"):
+        return (
+            deb.file_name(NOW), linux_package.tar_name(NOW), sbom.file_name("linux", "x86_64")
+        )  # fmt: skip
+    if builder.startswith("windows"):
+        return (
+            windows_package.setup_name(NOW), windows_package.zip_name(NOW),
+            sbom.file_name("win32", "AMD64"),
+        )  # fmt: skip
+    machine = "x86_64" if builder.endswith("-intel") else "arm64"
+    return macos_package.image_name(NOW, machine), sbom.file_name("darwin", machine)
 
 
 def test_nothing_to_gather_is_a_fault(tmp_path: Path) -> None:
