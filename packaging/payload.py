@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import posixpath
 import re
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
 
 import product
 import version
@@ -57,6 +58,8 @@ TRIM = re.compile(
     | (lib)?Qt6?(Qml|Quick|Pdf|VirtualKeyboard|Network|OpenGL|OpenGLWidgets|Labs
               |EglFSDeviceIntegration|EglFsKmsSupport|Sql|PrintSupport|Test|Xml|Concurrent|Designer|Help|UiTools)\w*\.
     | PySide6/Qt(Network|DBus)\.
+    | ^Qt(Qml|Quick|Pdf|VirtualKeyboard|Network|OpenGL|OpenGLWidgets|Labs|Sql|PrintSupport|Test|Xml
+          |Concurrent|Designer|Help|UiTools)\w*$  # macOS: links to frameworks that are left out
     | (^|/)(opengl32sw|d3dcompiler_\d+)\.dll$
     | (^|/)(api-ms-win-[\w-]+|ucrtbase)\.dll$
     | (^|/)py\.typed$ | \.pyi$
@@ -121,6 +124,7 @@ _WINDOWS = (
 _DARWIN = (
     r"Python(?:\.framework/.+)?",
     r"lib(?:python3\.\d+|crypto\.3|ssl\.3|ffi\.8|lzma\.5|z\.1)\.dylib",
+    r"lib(?:pyside6|shiboken6)\.abi3[.\d]*\.dylib",
     r"(?:python3\.\d+/)?lib-dynload/\w+\.cpython-\w+-darwin\.so",
     r"apsw/__init__\.[\w-]+\.so", r"PySide6/Qt(?:Core|Gui|Widgets|Svg)\.abi3\.so",
     r"(?:PySide6|shiboken6)/lib(?:pyside6|shiboken6)\.abi3[.\d]*\.dylib",
@@ -169,6 +173,39 @@ def keep(name: str, system: str) -> bool:
     if system == "linux" and "/" not in name and ".so" in name:
         return LINUX_LIBRARIES.match(name) is not None or name.startswith("_cffi_backend.")
     return True
+
+
+def kept(collected: Iterable[tuple[str, str, str]], system: str) -> set[str]:
+    """The places of those collected files, as PyInstaller lists them, that are of the program.
+
+    The freezer also makes links, above all on macOS; one whose file is left out goes with it.
+    """
+    places: set[str] = set()
+    links: dict[str, str] = {}
+    for name, source, kind in collected:
+        place = name.replace("\\", "/")
+        if keep(place, system):
+            places.add(place)
+            if kind == "SYMLINK":
+                links[place] = source.replace("\\", "/")
+    there = {
+        str(folder) for place in places - links.keys() for folder in PurePosixPath(place).parents
+    }
+    there |= places - links.keys()
+    return {place for place in places if _followed(place, links) in there}
+
+
+def _followed(place: str, links: Mapping[str, str]) -> str:
+    """Where a place leads when every link on its way is followed; an empty text in a circle."""
+    for _ in range(len(links) + 1):
+        path = PurePosixPath(place)
+        chain = [str(one) for one in (*reversed(path.parents), path)]
+        link = next((one for one in chain if one in links), None)
+        if link is None:
+            return place
+        target = posixpath.join(posixpath.dirname(link), links[link], place[len(link) + 1 :])
+        place = posixpath.normpath(target)
+    return ""
 
 
 def allowed(system: str) -> re.Pattern[str]:

@@ -145,6 +145,10 @@ def test_a_link_may_not_lead_out(frozen, tmp_path):
         ("win32", "PySide6\\plugins\\platforms\\qdirect2d.dll"),
         ("win32", "api-ms-win-crt-heap-l1-1-0.dll"),
         ("darwin", "PySide6/Qt/plugins/tls/libqopensslbackend.dylib"),
+        ("darwin", "PySide6/Qt/lib/QtNetwork.framework/Versions/A/QtNetwork"),
+        ("darwin", "QtNetwork"),
+        ("darwin", "QtQmlModels"),
+        ("darwin", "QtOpenGLWidgets"),
     ],
 )
 def test_what_is_left_out(system, name):
@@ -169,8 +173,49 @@ def test_what_is_left_out(system, name):
         ("win32", "python312.dll"),
         ("win32", "_ssl.pyd"),
         ("darwin", "PySide6/Qt/plugins/platforms/libqcocoa.dylib"),
+        ("darwin", "libpyside6.abi3.6.11.dylib"),
+        ("darwin", "libshiboken6.abi3.6.11.dylib"),
+        ("darwin", "PySide6/libpyside6.abi3.6.11.dylib"),
+        ("darwin", "QtCore"),
+        ("darwin", "QtDBus"),
+        ("darwin", "Python"),
     ],
 )
 def test_what_stays_is_allowed(system, name):
     assert payload.keep(name, system)
     assert payload.allowed(system).fullmatch(name.replace("\\", "/"))
+
+
+# What the freezer lists on macOS: libraries, frameworks with their inner links, links at the top.
+CORE, NETWORK = (f"PySide6/Qt/lib/{name}.framework" for name in ("QtCore", "QtNetwork"))
+COLLECTED_ON_MACOS = [
+    ("PySide6/libpyside6.abi3.6.11.dylib", "/v/libpyside6.abi3.6.11.dylib", "BINARY"),
+    ("libpyside6.abi3.6.11.dylib", "PySide6/libpyside6.abi3.6.11.dylib", "SYMLINK"),
+    ("shiboken6/libshiboken6.abi3.6.11.dylib", "/v/libshiboken6.abi3.6.11.dylib", "BINARY"),
+    ("libshiboken6.abi3.6.11.dylib", "shiboken6/libshiboken6.abi3.6.11.dylib", "SYMLINK"),
+    (f"{CORE}/Versions/A/QtCore", "/v/QtCore", "BINARY"),
+    (f"{CORE}/Versions/A/Resources/Info.plist", "/v/Info.plist", "DATA"),
+    (f"{CORE}/Versions/Current", "A", "SYMLINK"),
+    (f"{CORE}/Resources", "Versions/Current/Resources", "SYMLINK"),
+    (f"{CORE}/QtCore", "Versions/Current/QtCore", "SYMLINK"),
+    ("QtCore", f"{CORE}/Versions/A/QtCore", "SYMLINK"),
+]
+LEFT_OUT_ON_MACOS = [
+    (f"{NETWORK}/Versions/A/QtNetwork", "/v/QtNetwork", "BINARY"),
+    (f"{NETWORK}/Versions/A/Resources/Info.plist", "/v/Info.plist", "DATA"),
+    (f"{NETWORK}/Versions/Current", "A", "SYMLINK"),
+    (f"{NETWORK}/Resources", "Versions/Current/Resources", "SYMLINK"),
+    (f"{NETWORK}/QtNetwork", "Versions/Current/QtNetwork", "SYMLINK"),
+    ("QtNetwork", f"{NETWORK}/Versions/A/QtNetwork", "SYMLINK"),
+    ("QtSvg", "PySide6/Qt/lib/QtSvg.framework/Versions/A/QtSvg", "SYMLINK"),  # nothing is there
+    ("libz.1.dylib", "../libz.1.dylib", "SYMLINK"),  # leads out
+    ("QtGui", "QtWidgets", "SYMLINK"),  # a circle
+    ("QtWidgets", "QtGui", "SYMLINK"),
+]
+
+
+def test_a_link_goes_with_what_it_leads_to():
+    found = payload.kept([*COLLECTED_ON_MACOS, *LEFT_OUT_ON_MACOS], "darwin")
+    assert found == {name for name, _source, _kind in COLLECTED_ON_MACOS}
+    pattern = payload.allowed("darwin")
+    assert [name for name in found if not pattern.fullmatch(name)] == []

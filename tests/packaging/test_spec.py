@@ -21,6 +21,7 @@ COLLECTED = [
     ("PySide6/Qt/lib/libQt6Core.so.6", "x", "BINARY"),
     ("PySide6/Qt/lib/libQt6Network.so.6", "x", "BINARY"),
     ("libgtk-3.so.0", "x", "BINARY"),
+    ("libicudata.so.73", "PySide6/Qt/lib/libicudata.so.73", "SYMLINK"),  # leads nowhere
 ]
 
 
