@@ -38,10 +38,15 @@ def profile() -> str:
 
 
 def sign_command(target: Path) -> list[str]:
-    """Sign a bundle or image.  The freezer has signed what is inside, each file by itself."""
+    """Sign a bundle or image.  The freezer has signed what is inside, each file by itself.
+
+    The hardened runtime goes with a real identity only: it loads no library of another team, and
+    to it each file signed ad hoc is of another one, so that the program would not start.
+    """
     command = ["codesign", "--force", "--sign", identity() or "-"]
     if target.suffix == ".app":
-        command += ["--options", "runtime", "--entitlements", str(ENTITLEMENTS)]
+        command += ["--options", "runtime"] if identity() else []
+        command += ["--entitlements", str(ENTITLEMENTS)]
     if identity():
         command += ["--timestamp"]
     return [*command, str(target)]

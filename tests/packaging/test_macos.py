@@ -130,7 +130,8 @@ def no_means(monkeypatch):
 def test_without_a_certificate_the_bundle_is_signed_ad_hoc(no_means):
     command = sign.sign_command(Path("X.app"))
     assert command[command.index("--sign") + 1] == "-"
-    assert "--timestamp" not in command
+    assert not {"--timestamp", "--options", "runtime"} & set(command)
+    assert command[command.index("--entitlements") + 1] == str(bundle.ENTITLEMENTS)
     assert len(sign.check_commands(Path("X.app"))) == 1
 
 
