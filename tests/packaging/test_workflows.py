@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fnmatch
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import product
@@ -17,6 +19,16 @@ from ruamel.yaml import YAML
 FOLDER = product.ROOT / ".github" / "workflows"
 FILES = sorted(FOLDER.glob("*.yml"))
 TESTED_SYSTEMS = {"ubuntu", "windows", "macos"}
+# The runners that GitHub offers, from its list "Supported runners and hardware resources"
+# (docs.github.com, Actions, GitHub-hosted runners), read in November 2026; macos-14 went then.
+LIVE_LABELS = {
+    "ubuntu-22.04", "ubuntu-24.04", "windows-2022", "windows-2025", "macos-15", "macos-15-intel",
+    "macos-26",
+}  # fmt: skip
+# The wine in the packages of each image's Ubuntu.
+WINE = {"ubuntu-22.04": 6, "ubuntu-24.04": 9}
+# The one thing that each writing job may do.
+WRITERS = {name: {"contents": "write"} for name in ("draft", "smoke", "publish")}
 
 
 def tool(name: str) -> str:
@@ -54,12 +66,56 @@ def unpinned(text: str) -> list[str]:
     return [one for one in uses if not one.startswith("./") and not pinned.fullmatch(one)]
 
 
-def excess(workflow: dict[str, Any]) -> list[str]:
-    """Jobs that may do more than read, and workflows that give anything to all jobs."""
+def labels(workflow: dict[str, Any]) -> dict[str, list[str]]:
+    """The runners of each job of ours, a matrix spelt out."""
+    found = {}
+    for name, job in workflow["jobs"].items():
+        if "uses" not in job:
+            asked = job["runs-on"]
+            is_matrix = asked == "${{ matrix.os }}"
+            found[name] = job["strategy"]["matrix"]["os"] if is_matrix else [asked]
+    return found
+
+
+def retired(workflow: dict[str, Any]) -> list[str]:
+    """The labels that no runner answers to."""
+    return sorted({one for asked in labels(workflow).values() for one in asked} - LIVE_LABELS)
+
+
+def secrets_in_conditions(workflow: dict[str, Any]) -> list[str]:
+    """Jobs with a condition that asks for a secret: GitHub refuses the whole file for it."""
+    found = [name for name, job in workflow["jobs"].items() if "secrets" in str(job.get("if", ""))]
+    return found + [name for name, step in steps(workflow) if "secrets" in str(step.get("if", ""))]
+
+
+def artifact_faults(workflow: dict[str, Any]) -> list[str]:
+    """Downloads that take what no job uploads, or all there is; uploads that share a name."""
+    uploaded: list[str] = []
+    asked: list[str] = []
+    for name, step in steps(workflow):
+        given = step.get("with", {})
+        if step.get("uses", "").startswith("actions/upload-artifact@"):
+            for label in labels(workflow)[name]:
+                uploaded.append(given["name"].replace("${{ matrix.os }}", label))
+        elif step.get("uses", "").startswith("actions/download-artifact@"):
+            asked.append(given.get("pattern") or given.get("name") or "*")
+    faults = [f"{one} is uploaded twice" for one in sorted({*uploaded}) if uploaded.count(one) > 1]
+    for pattern in asked:
+        if pattern == "*" or not fnmatch.filter(uploaded, pattern):
+            faults.append(f"{pattern} is no pattern of ours")
+        faults += [
+            f"{one} is never downloaded" for one in uploaded if not fnmatch.fnmatch(one, pattern)
+        ]
+    return faults
+
+
+def excess(
+    workflow: dict[str, Any], writers: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+) -> list[str]:
+    """Jobs that may do other than they should, and workflows that give anything to all jobs."""
     found = [] if workflow.get("permissions") == {} else ["the workflow itself"]
     for name, job in workflow["jobs"].items():
-        given = job.get("permissions")
-        if not isinstance(given, dict) or given != {"contents": "read"}:
+        if job.get("permissions") != writers.get(name, {"contents": "read"}):
             found.append(name)
     return found
 
@@ -99,8 +155,31 @@ def test_one_action_has_one_pin() -> None:
 
 
 def test_no_job_may_do_more_than_it_needs() -> None:
-    writers = {file.name: excess(load(file)) for file in FILES}
-    assert writers == {"ci.yml": [], "release.yml": ["draft", "smoke", "publish"]}
+    assert excess(load(FOLDER / "ci.yml")) == []
+    release = load(FOLDER / "release.yml")
+    assert excess(release, WRITERS) == []
+    assert excess(release) == list(WRITERS)  # none of them only reads
+
+
+def test_every_runner_is_still_there() -> None:
+    assert {file.name: retired(load(file)) for file in FILES} == {"ci.yml": [], "release.yml": []}
+
+
+def test_the_journey_under_wine_has_a_wine_that_is_new_enough() -> None:
+    workflow = load(FOLDER / "ci.yml")
+    (job,) = {name for name, step in steps(workflow) if "journey.py" in step.get("run", "")}
+    assert all(WINE[label] >= 8 for label in labels(workflow)[job])
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_no_condition_asks_for_a_secret(file: Path) -> None:
+    assert secrets_in_conditions(load(file)) == []
+
+
+def test_every_artifact_is_uploaded_once_and_taken_by_a_pattern_of_ours() -> None:
+    assert {file.name: artifact_faults(load(file)) for file in FILES} == {
+        "ci.yml": [], "release.yml": []
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
@@ -179,6 +258,65 @@ def broken(tmp_path: Path) -> Path:
     return Path(shutil.copy(FOLDER / "ci.yml", folder / "ci.yml"))
 
 
+@pytest.fixture
+def broken_release(broken: Path) -> Path:
+    """A copy of release.yml to break."""
+    return Path(shutil.copy(FOLDER / "release.yml", broken.with_name("release.yml")))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "job"),
+    [
+        ("contents: write # makes the draft", "contents: write\n      packages: write", "draft"),
+        ("contents: write # a draft is shown to writers only", "contents: read", "smoke"),
+        ("contents: write # takes the draft mark away", "write-all", "publish"),
+        ("contents: read\n    env:", "contents: write\n    env:", "build"),
+    ],
+)
+def test_other_permissions_in_the_release_are_seen(
+    broken_release: Path, old: str, new: str, job: str
+) -> None:
+    change(broken_release, old, new)
+    if new == "write-all":
+        change(broken_release, "permissions:\n      write-all", "permissions: write-all")
+    assert excess(load(broken_release), WRITERS) == [job]
+
+
+def test_a_retired_runner_is_seen(broken_release: Path) -> None:
+    change(broken_release, "macos-15, ", "macos-14, ")
+    assert retired(load(broken_release)) == ["macos-14"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "job"),
+    [
+        ("if: runner.os == 'macOS'", "if: secrets.MACOS_IDENTITY != ''", "build"),
+        ("    needs: smoke\n", "    needs: smoke\n    if: ${{ secrets.X }}\n", "publish"),
+    ],
+)
+def test_a_secret_in_a_condition_is_seen(
+    broken_release: Path, old: str, new: str, job: str
+) -> None:
+    change(broken_release, old, new)
+    assert secrets_in_conditions(load(broken_release)) == [job]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("pattern: artefacts-*", "pattern: artifacts-*", "artifacts-* is no pattern of ours"),
+        ("          pattern: artefacts-*\n", "", "* is no pattern of ours"),
+        ("pattern: artefacts-*", "pattern: artefacts-u*", "artefacts-macos-15 is never downloaded"),
+        ("artefacts-${{ matrix.os }}", "artefacts-all", "artefacts-all is uploaded twice"),
+    ],
+)  # fmt: skip
+def test_an_artifact_that_goes_astray_is_seen(
+    broken_release: Path, old: str, new: str, fault: str
+) -> None:
+    change(broken_release, old, new)
+    assert fault in artifact_faults(load(broken_release))
+
+
 def change(file: Path, old: str, new: str) -> None:
     text = file.read_text("utf-8")
     assert old in text
@@ -219,7 +357,7 @@ def test_a_job_without_permissions_of_its_own_is_seen(broken: Path) -> None:
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("runs-on: ubuntu-22.04", "run-on: ubuntu-22.04"), ("jobs:", "job:"), ("steps:", "step:"),
+    [("runs-on: ubuntu-", "run-on: ubuntu-"), ("jobs:", "job:"), ("steps:", "step:"),
      ("timeout-minutes: 45", "timeout-minutes: []")],
 )  # fmt: skip
 def test_a_file_against_the_schema_is_seen(broken: Path, old: str, new: str) -> None:
