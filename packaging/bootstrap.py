@@ -67,6 +67,7 @@ PEERS = {
     "node": ("nodejs",),
     "osslsigncode": ("osslsigncode",),
     "php": ("php-cli", "php-curl"),
+    "wine": ("wine", "wine64"),
 }
 
 

@@ -1,8 +1,9 @@
 ; The Windows installer: 64-bit, per user, no administrator.  Compiled by package.py, which names
 ; the payload file by file in ${FILES}, so that two builds are the same byte for byte.
 ;
-; Silent: setup.exe /S [/DESKTOP] [/D=C:\folder]      uninstall.exe /S [/PURGE]
-; Exit codes: 0 done, 1 cancelled, 2 the program is running or files are in use, 3 wrong Windows.
+; Silent: setup.exe /S [/DESKTOP] [/NOASSOC] [/D=C:\folder]      uninstall.exe /S [/PURGE]
+; Exit codes: 0 done, 1 cancelled, 2 the program is running, or files are in use or cannot be
+; written, 3 wrong Windows, 4 the folder holds other things.
 Unicode true
 Target amd64-unicode
 !include MUI2.nsh
@@ -27,6 +28,7 @@ RequestExecutionLevel user
 SetCompressor /SOLID lzma
 SetCompressorDictSize 32
 SetOverwrite on
+AllowSkipFiles off  ; a file that cannot be written ends Setup, also a silent one
 ManifestDPIAware true
 ManifestSupportedOS Win10
 BrandingText "${APP} ${VERSION}"
@@ -51,6 +53,7 @@ VIAddVersionKey "LegalCopyright" "${COPYRIGHT}"
 !define MUI_FINISHPAGE_RUN "$INSTDIR\${EXE}"
 !insertmacro MUI_PAGE_WELCOME
 !insertmacro MUI_PAGE_COMPONENTS
+!define MUI_PAGE_CUSTOMFUNCTION_LEAVE FolderChosen
 !insertmacro MUI_PAGE_DIRECTORY
 !insertmacro MUI_PAGE_INSTFILES
 !insertmacro MUI_PAGE_FINISH
@@ -58,14 +61,19 @@ VIAddVersionKey "LegalCopyright" "${COPYRIGHT}"
 !insertmacro MUI_UNPAGE_INSTFILES
 !insertmacro MUI_LANGUAGE "English"
 
+Var FOLDER      ; where the macros for one entry look
+Var OTHER       ; the registered installation where that is another folder, else empty
+Var ASIDE       ; the folder of this run alone that the older version waits in
+Var IS_WRITING  ; whether files of this version may be there already
+
 ; A running copy holds its own file open; asking again is for a person, never for /S.
 !macro REFUSE_WHILE_RUNNING FILE
   ${Do}
     ClearErrors
-    ${IfNot} ${FileExists} "$INSTDIR\${FILE}"
+    ${IfNot} ${FileExists} "$FOLDER\${FILE}"
       ${ExitDo}
     ${EndIf}
-    FileOpen $0 "$INSTDIR\${FILE}" a
+    FileOpen $0 "$FOLDER\${FILE}" a
     ${IfNot} ${Errors}
       FileClose $0
       ${ExitDo}
@@ -81,10 +89,8 @@ VIAddVersionKey "LegalCopyright" "${COPYRIGHT}"
 ; is lost, and a failure later brings the old version back.
 !macro STEP_ASIDE ENTRY
   ${If} ${FileExists} "$INSTDIR\${ENTRY}"
-    RMDir /r "$INSTDIR\${ENTRY}.old"
-    Delete "$INSTDIR\${ENTRY}.old"
     ClearErrors
-    Rename "$INSTDIR\${ENTRY}" "$INSTDIR\${ENTRY}.old"
+    Rename "$INSTDIR\${ENTRY}" "$ASIDE\${ENTRY}"
     ${If} ${Errors}
       Call BringBack
       MessageBox MB_OK|MB_ICONSTOP "A file of ${APP} is in use. Close all windows of it and run Setup again." /SD IDOK
@@ -94,30 +100,180 @@ VIAddVersionKey "LegalCopyright" "${COPYRIGHT}"
   ${EndIf}
 !macroend
 
-!macro BRING_BACK ENTRY
-  ${If} ${FileExists} "$INSTDIR\${ENTRY}.old"
-    RMDir /r "$INSTDIR\${ENTRY}"
-    Delete "$INSTDIR\${ENTRY}"
-    Rename "$INSTDIR\${ENTRY}.old" "$INSTDIR\${ENTRY}"
+!macro TAKE_BACK ENTRY
+  ${If} $IS_WRITING == "yes"
+    Push "$INSTDIR\${ENTRY}"
+    Call RemoveTree
+  ${EndIf}
+  ${If} ${FileExists} "$ASIDE\${ENTRY}"
+    Rename "$ASIDE\${ENTRY}" "$INSTDIR\${ENTRY}"
   ${EndIf}
 !macroend
 
-!macro DROP_OLD ENTRY
-  RMDir /r "$INSTDIR\${ENTRY}.old"
-  Delete "$INSTDIR\${ENTRY}.old"
+!macro REMOVE ENTRY
+  Push "$FOLDER\${ENTRY}"
+  Call RemoveTree
 !macroend
 
-!macro REMOVE ENTRY
-  RMDir /r "$INSTDIR\${ENTRY}"
-  Delete "$INSTDIR\${ENTRY}"
+!macro UN_REMOVE ENTRY
+  Push "$FOLDER\${ENTRY}"
+  Call un.RemoveTree
 !macroend
 
 !macro TELL_EXPLORER
   System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'
 !macroend
 
+; A key that others may use, too, goes only when nothing is in it (/ifempty looks at subkeys alone).
+!macro DROP_EMPTY_KEY KEY
+  ClearErrors
+  EnumRegValue $0 HKCU "${KEY}" 0
+  ${If} ${Errors}
+    DeleteRegKey /ifempty HKCU "${KEY}"
+  ${EndIf}
+!macroend
+
+; The file type goes back to the program that had it before, if one had.
+!macro GIVE_BACK_ASSOCIATION
+  ReadRegStr $0 HKCU "Software\Classes\.pingtree" ""
+  ${If} $0 == "${PROGID}"
+    ReadRegStr $0 HKCU "${APPKEY}" "FormerDefault"
+    ${If} $0 == ""
+      DeleteRegValue HKCU "Software\Classes\.pingtree" ""
+    ${Else}
+      WriteRegStr HKCU "Software\Classes\.pingtree" "" $0
+    ${EndIf}
+  ${EndIf}
+  DeleteRegValue HKCU "${APPKEY}" "FormerDefault"
+  DeleteRegValue HKCU "Software\Classes\.pingtree\OpenWithProgids" "${PROGID}"
+  !insertmacro DROP_EMPTY_KEY "Software\Classes\.pingtree\OpenWithProgids"
+  !insertmacro DROP_EMPTY_KEY "Software\Classes\.pingtree"
+  DeleteRegKey HKCU "Software\Classes\${PROGID}"
+  !insertmacro TELL_EXPLORER
+!macroend
+
+; Removes a file or a folder with all that is in it.  A link or junction (the attribute 0x400) is
+; removed itself and never followed: what it leads to is not ours.
+!macro REMOVE_TREE UN
+  Function ${UN}RemoveTree
+    Exch $0
+    Push $1
+    Push $2
+    System::Call 'kernel32::GetFileAttributes(t r0) i .r1'
+    ${If} $1 = -1
+      Goto done
+    ${EndIf}
+    IntOp $2 $1 & 0x10
+    ${If} $2 = 0
+      Delete "$0"
+      Goto done
+    ${EndIf}
+    IntOp $2 $1 & 0x400
+    ${If} $2 = 0
+      FindFirst $1 $2 "$0\*.*"
+      ${DoUntil} $2 == ""
+        ${If} $2 != "."
+        ${AndIf} $2 != ".."
+          Push "$0\$2"
+          Call ${UN}RemoveTree
+        ${EndIf}
+        FindNext $1 $2
+      ${Loop}
+      FindClose $1
+    ${EndIf}
+    RMDir "$0"
+    done:
+    Pop $2
+    Pop $1
+    Pop $0
+  FunctionEnd
+!macroend
+!insertmacro REMOVE_TREE ""
+!insertmacro REMOVE_TREE "un."
+
+; $0 becomes the registered installation's folder, spelt as $INSTDIR is.
+!macro READ_REGISTERED
+  ReadRegStr $0 HKCU "${APPKEY}" "InstallDir"
+  ${If} $0 != ""
+    GetFullPathName $1 "$0"
+    ${If} $1 != ""
+      StrCpy $0 $1
+    ${EndIf}
+    GetFullPathName $1 "$INSTDIR"
+    ${If} $1 != ""
+      StrCpy $INSTDIR $1
+    ${EndIf}
+  ${EndIf}
+!macroend
+
+; What an interrupted setup left; only a folder that one made, which is noted in the registry.
+!macro DROP_LEFT_ASIDE UN
+  ReadRegStr $0 HKCU "${APPKEY}" "Aside"
+  ${If} $0 != ""
+    Push $0
+    Call ${UN}RemoveTree
+    DeleteRegValue HKCU "${APPKEY}" "Aside"
+  ${EndIf}
+!macroend
+
+; Sets $OTHER; $0 is "yes" when the chosen folder is one that Setup may write into: not there,
+; empty, or the registered installation.
+Function LookAround
+  StrCpy $OTHER ""
+  !insertmacro READ_REGISTERED
+  ${If} $0 == $INSTDIR
+    ${If} ${FileExists} "$INSTDIR\uninstall.exe"
+    ${OrIf} ${FileExists} "$INSTDIR\${EXE}"
+      StrCpy $0 "yes"
+      Return
+    ${EndIf}
+  ${ElseIf} $0 != ""
+    ${If} ${FileExists} "$0\uninstall.exe"
+    ${AndIf} ${FileExists} "$0\${EXE}"
+      StrCpy $OTHER $0
+      StrLen $1 "$OTHER\_internal"
+      StrCpy $2 $INSTDIR $1
+      ${If} $2 == "$OTHER\_internal"  ; it would be removed with the other one
+        StrCpy $0 "no"
+        Return
+      ${EndIf}
+    ${EndIf}
+  ${EndIf}
+  StrCpy $0 "yes"
+  FindFirst $1 $2 "$INSTDIR\*.*"
+  ${DoUntil} $2 == ""
+    ${If} $2 != "."
+    ${AndIf} $2 != ".."
+      StrCpy $0 "no"
+    ${EndIf}
+    FindNext $1 $2
+  ${Loop}
+  FindClose $1
+FunctionEnd
+
+Function FolderChosen
+  Call LookAround
+  ${If} $0 != "yes"
+    MessageBox MB_OK|MB_ICONEXCLAMATION "There are other things in $INSTDIR. Choose a folder that is empty or not there yet."
+    Abort
+  ${EndIf}
+FunctionEnd
+
+; Undoes what was done so far: files of this version go, those of the older one come back.
 Function BringBack
-  !insertmacro EACH_ENTRY BRING_BACK
+  ${If} $ASIDE == ""
+    Return
+  ${EndIf}
+  SetOutPath "$TEMP"  ; a folder that one stands in cannot be removed
+  !insertmacro EACH_ENTRY TAKE_BACK
+  !insertmacro TAKE_BACK "uninstall.exe"
+  RMDir "$ASIDE"
+  ${IfNot} ${FileExists} "$ASIDE\*.*"
+    DeleteRegValue HKCU "${APPKEY}" "Aside"
+    !insertmacro DROP_EMPTY_KEY "${APPKEY}"
+  ${EndIf}
+  RMDir "$INSTDIR"  ; only when empty
+  StrCpy $ASIDE ""
 FunctionEnd
 
 Function .onInstFailed
@@ -126,11 +282,55 @@ FunctionEnd
 
 Section "!${APP}" PROGRAM
   SectionIn RO
+  Call LookAround
+  ${If} $0 != "yes"
+    SetErrorLevel 4
+    Abort "There are other things in $INSTDIR; nothing was changed."
+  ${EndIf}
+  StrCpy $FOLDER $INSTDIR
   !insertmacro EACH_PROGRAM REFUSE_WHILE_RUNNING
+  ${If} $OTHER != ""
+    StrCpy $FOLDER $OTHER
+    !insertmacro EACH_PROGRAM REFUSE_WHILE_RUNNING
+  ${EndIf}
+  !insertmacro DROP_LEFT_ASIDE ""
+  ClearErrors
+  CreateDirectory "$INSTDIR"
+  GetTempFileName $ASIDE "$INSTDIR"  ; a name that nobody has
+  Delete $ASIDE
+  CreateDirectory $ASIDE
+  ${If} ${Errors}
+  ${OrIf} $ASIDE == ""
+    StrCpy $ASIDE ""
+    MessageBox MB_OK|MB_ICONSTOP "Setup cannot write to $INSTDIR. Nothing was changed." /SD IDOK
+    SetErrorLevel 2
+    Abort "The folder cannot be written to; nothing was changed."
+  ${EndIf}
+  WriteRegStr HKCU "${APPKEY}" "Aside" $ASIDE
   !insertmacro EACH_ENTRY STEP_ASIDE
+  !insertmacro STEP_ASIDE "uninstall.exe"
+  StrCpy $IS_WRITING "yes"
+  ClearErrors
   !insertmacro PAYLOAD_FILES
   SetOutPath "$INSTDIR"
   WriteUninstaller "$INSTDIR\uninstall.exe"
+  ${If} ${Errors}
+    Call BringBack
+    MessageBox MB_OK|MB_ICONSTOP "Not every file could be written to $INSTDIR. Nothing was changed." /SD IDOK
+    SetErrorLevel 2
+    Abort "A file could not be written; nothing was changed."
+  ${EndIf}
+  StrCpy $IS_WRITING ""
+  StrCpy $ASIDE ""  ; from here on there is no way back
+  ${If} $OTHER != ""  ; one installation for a person: the other one's own files go
+    StrCpy $FOLDER $OTHER
+    !insertmacro EACH_ENTRY REMOVE
+    Delete "$OTHER\uninstall.exe"
+    RMDir "$OTHER"
+    ${If} ${FileExists} "$DESKTOP\${APP}.lnk"
+      CreateShortcut "$DESKTOP\${APP}.lnk" "$INSTDIR\${EXE}"
+    ${EndIf}
+  ${EndIf}
   CreateShortcut "$SMPROGRAMS\${APP}.lnk" "$INSTDIR\${EXE}"
   WriteRegStr HKCU "${APPKEY}" "InstallDir" "$INSTDIR"
   WriteRegStr HKCU "${UNINSTKEY}" "DisplayName" "${APP}"
@@ -143,16 +343,28 @@ Section "!${APP}" PROGRAM
   WriteRegDWORD HKCU "${UNINSTKEY}" "NoModify" 1
   WriteRegDWORD HKCU "${UNINSTKEY}" "NoRepair" 1
   WriteRegDWORD HKCU "${UNINSTKEY}" "EstimatedSize" ${SIZE_KB}
-  !insertmacro EACH_ENTRY DROP_OLD
+  !insertmacro DROP_LEFT_ASIDE ""
 SectionEnd
 
 Section "Open .pingtree files (exported profiles)" ASSOCIATION
+  ReadRegStr $0 HKCU "Software\Classes\.pingtree" ""
+  ${If} $0 == ""
+    DeleteRegValue HKCU "${APPKEY}" "FormerDefault"
+  ${ElseIf} $0 != "${PROGID}"
+    WriteRegStr HKCU "${APPKEY}" "FormerDefault" $0
+  ${EndIf}
   WriteRegStr HKCU "Software\Classes\.pingtree" "" "${PROGID}"
   WriteRegStr HKCU "Software\Classes\.pingtree\OpenWithProgids" "${PROGID}" ""
   WriteRegStr HKCU "Software\Classes\${PROGID}" "" "PingTree profile"
   WriteRegStr HKCU "Software\Classes\${PROGID}\DefaultIcon" "" "$INSTDIR\${EXE},0"
   WriteRegStr HKCU "Software\Classes\${PROGID}\shell\open\command" "" '"$INSTDIR\${EXE}" "%1"'
   !insertmacro TELL_EXPLORER
+SectionEnd
+
+Section "-"  ; not shown: left out this time, it does not stay from the time before
+  ${IfNot} ${SectionIsSelected} ${ASSOCIATION}
+    !insertmacro GIVE_BACK_ASSOCIATION
+  ${EndIf}
 SectionEnd
 
 Section /o "Entry on the desktop" DESKTOP_ENTRY
@@ -175,6 +387,11 @@ Function .onInit
   ${IfNot} ${Errors}
     !insertmacro SelectSection ${DESKTOP_ENTRY}
   ${EndIf}
+  ClearErrors
+  ${GetOptions} $0 "/NOASSOC" $1
+  ${IfNot} ${Errors}
+    !insertmacro UnselectSection ${ASSOCIATION}
+  ${EndIf}
 FunctionEnd
 
 !insertmacro MUI_FUNCTION_DESCRIPTION_BEGIN
@@ -185,28 +402,32 @@ FunctionEnd
 
 Section "!un.${APP}" UN_PROGRAM
   SectionIn RO
+  StrCpy $FOLDER $INSTDIR
   !insertmacro EACH_PROGRAM REFUSE_WHILE_RUNNING
-  !insertmacro EACH_ENTRY REMOVE
-  !insertmacro EACH_ENTRY DROP_OLD
-  Delete "$INSTDIR\uninstall.exe"
-  Delete "$SMPROGRAMS\${APP}.lnk"
-  Delete "$DESKTOP\${APP}.lnk"
-  RMDir "$INSTDIR"  ; only when empty: what a person put there stays
-  ReadRegStr $0 HKCU "Software\Classes\.pingtree" ""
-  ${If} $0 == "${PROGID}"
-    DeleteRegValue HKCU "Software\Classes\.pingtree" ""
+  !insertmacro READ_REGISTERED
+  StrCpy $OTHER ""
+  ${If} $0 != $INSTDIR
+    StrCpy $OTHER "yes"  ; entries and file type belong to another installation
   ${EndIf}
-  DeleteRegValue HKCU "Software\Classes\.pingtree\OpenWithProgids" "${PROGID}"
-  DeleteRegKey /ifempty HKCU "Software\Classes\.pingtree\OpenWithProgids"
-  DeleteRegKey /ifempty HKCU "Software\Classes\.pingtree"
-  DeleteRegKey HKCU "Software\Classes\${PROGID}"
-  DeleteRegKey HKCU "${UNINSTKEY}"
-  DeleteRegKey HKCU "${APPKEY}"
-  !insertmacro TELL_EXPLORER
+  StrCpy $FOLDER $INSTDIR
+  !insertmacro EACH_ENTRY UN_REMOVE
+  ${If} $OTHER == ""
+    !insertmacro DROP_LEFT_ASIDE "un."
+  ${EndIf}
+  Delete "$INSTDIR\uninstall.exe"
+  RMDir "$INSTDIR"  ; only when empty: what a person put there stays
+  ${If} $OTHER == ""
+    Delete "$SMPROGRAMS\${APP}.lnk"
+    Delete "$DESKTOP\${APP}.lnk"
+    !insertmacro GIVE_BACK_ASSOCIATION
+    DeleteRegKey HKCU "${UNINSTKEY}"
+    DeleteRegKey HKCU "${APPKEY}"
+  ${EndIf}
 SectionEnd
 
 Section /o "un.Profiles, settings and history" UN_DATA
-  RMDir /r "${DATA}"
+  Push "${DATA}"
+  Call un.RemoveTree
 SectionEnd
 
 !insertmacro MUI_UNFUNCTION_DESCRIPTION_BEGIN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -244,3 +245,16 @@ def test_without_makensis_one_sentence_says_so(
     monkeypatch.delenv("PROGRAMFILES(X86)", raising=False)
     with pytest.raises(package.NotPackaged, match="makensis is not installed"):
         package.package(stub, tmp_path / "out", VERSION)
+
+
+def test_the_readme_lists_every_exit_code_and_option_of_the_installer() -> None:
+    script = (package.HERE / "installer.nsi").read_text("utf-8")
+    silently = (
+        (product.ROOT / "README.md").read_text("utf-8").partition("**Silently, on Windows**")[2]
+    )
+    silently = silently.partition("\n\n")[0]
+    codes = {"0", "1", *re.findall(r"SetErrorLevel (\d)", script)}
+    assert set(re.findall(r"\b(\d) (?=\w)", silently.partition("Exit codes:")[2])) == codes
+    options = set(re.findall(r'GetOptions} \$0 "(/\w+)"', script))
+    assert options == {"/DESKTOP", "/NOASSOC", "/PURGE"}
+    assert [one for one in options if f"{one}`" not in silently] == []
