@@ -53,8 +53,12 @@ def architecture() -> str:
 
 
 def file_name(text: str) -> str:
-    """The package's file name for a version."""
-    return f"{product.LINUX_NAME}_{version.debian(text)}_{architecture()}.deb"
+    """The package's file name for a version.
+
+    Without Debian's tilde, which the control file has: a release page writes another letter for
+    it, and the sums would name a file that nobody finds.
+    """
+    return f"{product.LINUX_NAME}_{version.checked(text)}_{architecture()}.deb"
 
 
 def system_libraries(frozen: Path) -> dict[str, list[str]]:
@@ -91,6 +95,7 @@ def control_text(frozen: Path, text: str, installed_bytes: int) -> str:
     if unknown:
         raise ValueError(f"No Debian package is known for {', '.join(unknown)}.")
     major, minor = elf.glibc(frozen, payload.files(frozen))
+    needed = sorted([*needed, "ca-certificates"])  # without them no send by TLS would succeed
     depends = [f"{one} (>= {major}.{minor})" if one == "libc6" else one for one in needed]
     described = textwrap.wrap(product.DESCRIPTION, 76)
     lines = [
@@ -100,7 +105,7 @@ def control_text(frozen: Path, text: str, installed_bytes: int) -> str:
         f"Maintainer: {product.PUBLISHER} <noreply@{product.LINUX_NAME}.invalid>",
         f"Installed-Size: {-(-installed_bytes // 1024)}",
         f"Depends: {', '.join(depends)}",
-        f"Recommends: {', '.join([*useful, 'ca-certificates', 'xdg-utils'])}",
+        f"Recommends: {', '.join([*useful, 'xdg-utils'])}",
         "Section: web",
         "Priority: optional",
         f"Description: {product.SUMMARY}",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import platform
+import re
 import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -41,6 +43,7 @@ def tar_name(version: str) -> str:
 
 def package(frozen: Path, out: Path, version: str) -> list[Path]:
     """Make the .deb and the tar.xz from a frozen folder.  Raises NotPackaged."""
+    check_glibc(frozen)
     epoch = product.source_date_epoch()
     out.mkdir(parents=True, exist_ok=True)
     package_file, archive = out / deb.file_name(version), out / tar_name(version)
@@ -66,6 +69,28 @@ def tar_members(frozen: Path, version: str, epoch: int) -> dict[str, Member]:
     return found
 
 
+def promised_glibc() -> tuple[int, int]:
+    """The oldest C library that the README says the Linux build runs with."""
+    text = (product.ROOT / "README.md").read_text("utf-8")
+    found = re.search(r"^\| other Linux \(glibc (\d+)\.(\d+)\) \|", text, re.MULTILINE)
+    if found is None:
+        raise NotPackaged("The README does not say which glibc the Linux build needs.")
+    return int(found[1]), int(found[2])
+
+
+def check_glibc(frozen: Path) -> None:
+    """Refuse a release that needs a newer C library than is promised.  Raises NotPackaged.
+
+    Other builds may: they need what the Python that froze them needs, and say so themselves.
+    """
+    promised, needed = promised_glibc(), elf.glibc(frozen, payload.files(frozen))
+    if os.environ.get("PINGTREE_RELEASE") and needed > promised:
+        raise NotPackaged(
+            "The program needs glibc {}.{}, and the README promises {}.{}: freeze it on an older "
+            "system or change the README.".format(*needed, *promised)
+        )
+
+
 def readme_text(frozen: Path) -> str:
     """What a person finds first in the unpacked folder."""
     return _README.format(
@@ -86,6 +111,7 @@ def _prefix(version: str) -> str:
 
 def verify(frozen: Path, out: Path, version: str) -> None:
     """Check the finished artefacts against the frozen folder.  Raises NotPackaged."""
+    check_glibc(frozen)
     epoch = product.source_date_epoch()
     package_file, archive = out / deb.file_name(version), out / tar_name(version)
     for file in (package_file, archive):

@@ -20,6 +20,7 @@ import version
 from linux import deb, elf, entries
 from linux import package as linux_package
 from linux.archives import Member, ar, read_ar, read_tar_xz, tar_xz
+from ruamel.yaml import YAML
 
 VERSION = version.version()
 
@@ -115,6 +116,20 @@ def test_dpkg_reads_it(made):
     ).stdout
     assert f"Version: {VERSION}\n" in told
     assert "Maintainer: The PingTree Desktop contributors" in told
+
+
+def test_the_control_file(frozen):
+    told = deb.control_text(frozen, "1.2.3rc1", 2048)
+    fields = dict(line.split(": ", 1) for line in told.splitlines() if not line.startswith(" "))
+    assert "ca-certificates" in fields["Depends"].split(", ")
+    assert fields["Version"] == "1.2.3~rc1"  # sorts before 1.2.3
+    assert fields["Installed-Size"] == "2"
+    assert "ca-certificates" not in fields["Recommends"]
+
+
+def test_a_file_name_has_no_tilde():
+    """The release page would change it."""
+    assert deb.file_name("1.2.3rc1") == f"pingtree-desktop_1.2.3rc1_{deb.architecture()}.deb"
 
 
 # ---- planted faults ----
@@ -244,6 +259,42 @@ def test_the_oldest_glibc(tmp_path):
     (tmp_path / "lib.so").write_bytes(qt_library("libQt6Core.so.6"))
     (tmp_path / "text").write_text("GLIBC_9.9", "utf-8")
     assert (2, 28) <= elf.glibc(tmp_path, ["lib.so", "text"]) <= (2, 34)
+
+
+# The C library of the images that a Linux build may be made on.
+GLIBC = {"ubuntu-22.04": (2, 35), "ubuntu-24.04": (2, 39)}
+
+
+def test_the_readme_promises_the_glibc_of_the_building_image():
+    folder = product.ROOT / ".github" / "workflows"
+    load = YAML(typ="safe").load
+    builders = load((folder / "release.yml").read_text("utf-8"))["jobs"]["build"]["strategy"]
+    (image,) = (one for one in builders["matrix"]["os"] if one.startswith("ubuntu-"))
+    assert linux_package.promised_glibc() == GLIBC[image]
+    frozen = load((folder / "ci.yml").read_text("utf-8"))["jobs"]["frozen"]
+    assert frozen["runs-on"] == image
+    (built,) = (step for step in frozen["steps"] if "build.py" in step.get("run", ""))
+    assert built["env"]["PINGTREE_RELEASE"] == "1"
+
+
+def test_the_readme_promises_the_source_what_qt_needs(tmp_path):
+    (tmp_path / "lib.so").write_bytes(qt_library("libQt6Core.so.6"))
+    told = (product.ROOT / "README.md").read_text("utf-8").partition("## Start from the source")[2]
+    major, minor = elf.glibc(tmp_path, ["lib.so"])
+    assert f"Linux (glibc {major}.{minor} or newer" in told
+
+
+@pytest.mark.parametrize("verb", [linux_package.package, linux_package.verify])
+def test_a_release_that_needs_a_newer_glibc_is_refused(made, monkeypatch, verb):
+    frozen, out, _files = made
+    library = frozen / "_internal" / "libssl.so.3"
+    library.write_bytes(b"\x7fELF\x02\x01" + bytes(58) + b"GLIBC_2.99")
+    monkeypatch.setenv("PINGTREE_RELEASE", "1")
+    promised = "{}.{}".format(*linux_package.promised_glibc())
+    with pytest.raises(linux_package.NotPackaged, match=rf"needs glibc 2\.99, .* {promised}"):
+        verb(frozen, out, VERSION)
+    monkeypatch.delenv("PINGTREE_RELEASE")
+    linux_package.check_glibc(frozen)
 
 
 # ---- what the desktop reads ----

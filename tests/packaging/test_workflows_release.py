@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -114,6 +117,29 @@ def names_of(builder: str) -> tuple[str, ...]:
         )  # fmt: skip
     machine = "x86_64" if builder.endswith("-intel") else "arm64"
     return macos_package.image_name(NOW, machine), sbom.file_name("darwin", machine)
+
+
+@pytest.mark.skipif(shutil.which("bash") is None or os.name == "nt", reason="a step for bash")
+@pytest.mark.parametrize(
+    ("tag", "is_marked"),
+    [("v1.2.3", False), ("v1.2.3a1", True), ("v1.2.3b2", True), ("v10.0.0rc12", True)],
+)
+def test_a_version_before_its_release_is_marked_as_one(
+    tmp_path: Path, tag: str, is_marked: bool
+) -> None:
+    release = YAML(typ="safe").load(
+        (product.ROOT / ".github" / "workflows" / "release.yml").read_text("utf-8")
+    )
+    program = tmp_path / "gh"
+    program.write_text('#!/bin/sh\nprintf "%s\\n" "$@" > said.txt\n', "utf-8")
+    program.chmod(0o755)
+    script = release["jobs"]["draft"]["steps"][-1]["run"]
+    env = {"PATH": f"{tmp_path}:/usr/bin:/bin", "GITHUB_REF_NAME": tag}
+    subprocess.run(["bash", "-eu", "-c", script], cwd=tmp_path, env=env, check=True)
+    said = (tmp_path / "said.txt").read_text("utf-8").splitlines()
+    assert said[:4] == ["release", "create", tag, "--draft"]
+    assert ("--prerelease" in said) == is_marked
+    assert "" not in said
 
 
 def test_nothing_to_gather_is_a_fault(tmp_path: Path) -> None:
