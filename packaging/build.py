@@ -29,7 +29,9 @@ import payload
 import product
 import sbom
 import sums
+import traces
 import version
+from linux import elf
 
 SPEC = Path(__file__).resolve().parent / "pingtree.spec"
 SELF_CHECK_WAIT_S = 180
@@ -79,9 +81,24 @@ def freeze(job: Job) -> None:
         done = subprocess.run(command, env=environment(job), check=False)
     if done.returncode != 0:
         raise Stop("PyInstaller did not freeze the program; the lines above say why.")
+    if job.system == "linux":
+        drop_search_paths(job.frozen)
     set_times(job.frozen, job.epoch)
     refuse(payload.check(job.frozen, job.system))
+    payload.write_list(job.frozen)
     say(f"Frozen: {job.frozen}, {payload.size_bytes(job.frozen) / 1e6:.1f} MB")
+
+
+def drop_search_paths(frozen: Path) -> None:
+    """Take from libraries the folders of the building Python, which others could fill.
+
+    The freezer's loader finds what is beside it without them.
+    """
+    for name in payload.files(frozen):
+        file = frozen / name
+        data = b"" if file.is_symlink() else file.read_bytes()
+        if elf.is_elf(data) and any(traces.leads_out(name, p) for p in elf.search_paths(data)):
+            file.write_bytes(elf.without_search_paths(data))
 
 
 def set_times(folder: Path, epoch: int) -> None:
@@ -160,12 +177,13 @@ def packager(system: str) -> ModuleType:
 
 def package(job: Job) -> None:
     """Make the installers from a good frozen folder, with SBOM and SHA-256 sums."""
-    refuse(payload.check(job.frozen, job.system))
+    refuse([*payload.check(job.frozen, job.system), *payload.check_list(job.frozen)])
     chosen = packager(job.system)
     try:
         made = chosen.package(job.frozen, job.out, job.version)
     except chosen.NotPackaged as error:
         raise Stop(str(error)) from error
+    payload.write_list(job.frozen)  # signing changed the programs, where there is a certificate
     made.append(sbom.write(job.frozen, job.out, job.system, job.epoch))
     sums.write(job.out)
     for file in made:
@@ -174,7 +192,7 @@ def package(job: Job) -> None:
 
 def verify(job: Job) -> None:
     """Check folder, installers, SBOM and sums.  Only reads."""
-    refuse(payload.check(job.frozen, job.system))
+    refuse([*payload.check(job.frozen, job.system), *payload.check_list(job.frozen)])
     chosen = packager(job.system)
     try:
         chosen.verify(job.frozen, job.out, job.version)

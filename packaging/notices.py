@@ -13,7 +13,7 @@ import product
 from components import Component, components
 
 _LINE = "-" * 78
-_HEAD = f"""\
+HEAD = f"""\
 {product.APP} is free software under the MIT License (LICENSE.txt).
 It comes with works of others, listed here with the terms they are under.
 
@@ -33,7 +33,7 @@ def notices_text(found: Iterable[Component]) -> str:
     """The notices as one text; equal licence texts are printed once."""
     found = sorted(found, key=lambda one: (one.name.lower(), one.is_python))
     printed: dict[str, str] = {}
-    parts = [_HEAD, _LINE, ""]
+    parts = [HEAD, _LINE, ""]
     parts += [f"{_title(one)}: {one.licence}" for one in found]
     for one in found:
         parts += ["", _LINE, _title(one), one.licence, ""]

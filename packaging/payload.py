@@ -9,12 +9,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import posixpath
 import re
+import stat
+import sys
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path, PurePosixPath
 
+import components
+import notices
 import product
+import traces
 import version
 
 INSIDE = "_internal"
@@ -157,12 +164,6 @@ FORBIDDEN = re.compile(
     r"|(^|/)(icuuc|mscms)\.dll$|(^|/)_wmi\.pyd\.off$|wine",
     re.IGNORECASE,
 )
-SECRET = re.compile(
-    rb"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----|AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36}"
-)
-_LARGEST_TEXT_BYTES = 2_000_000
-# Compiled code names such headers in messages of its own; a key of ours would be in a file.
-_BINARY = re.compile(r"\.(so|dll|pyd|exe|dylib)(\.[\d.]+)?$|base_library\.zip$")
 
 
 def keep(name: str, system: str) -> bool:
@@ -247,8 +248,10 @@ def check(folder: Path, system: str) -> list[str]:
     names = files(folder)
     return [
         *_strangers(names, system),
-        *_secrets(folder, names),
+        *traces.problems(folder, names),
         *_missing(names, system),
+        *_terms(folder, system),
+        *_rights(folder, names, system),
         *_resources(folder),
         *_manifest(folder),
         *_links(folder, names),
@@ -267,17 +270,88 @@ def _strangers(names: Iterable[str], system: str) -> Iterable[str]:
             yield f"{name} is not on the list of what may be part of the program."
 
 
-def _secrets(folder: Path, names: Iterable[str]) -> Iterable[str]:
-    home, root = str(Path.home()).encode(), str(product.ROOT).encode()
+def _terms(folder: Path, system: str) -> Iterable[str]:
+    """Whether licence and notices are whole; which ones are there is told by `_missing`."""
+    licence, told = folder / INSIDE / LICENSE, folder / INSIDE / NOTICES
+    wanted = (product.ROOT / "LICENSE").read_text("utf-8").split()
+    if licence.is_file() and licence.read_text("utf-8", "replace").split() != wanted:
+        yield f"{INSIDE}/{LICENSE} is not the project's licence."
+    if told.is_file():
+        words = " ".join(told.read_text("utf-8", "replace").split())
+        if any(part not in words for part in _parts_of_notices(system)):
+            yield f"{INSIDE}/{NOTICES} lacks notices or terms of what is inside."
+
+
+@cache
+def _parts_of_notices(system: str) -> tuple[str, ...]:
+    """What the notices have to hold, spaces aside.
+
+    All of them where the program is frozen on this system; for another system's, the parts that
+    do not depend on what is installed there.
+    """
+    if system == ("linux" if sys.platform.startswith("linux") else sys.platform):
+        texts = [notices.notices_text(components.components(system))]
+    else:
+        texts = [notices.HEAD, *(text for one in components.natives(system) for text in one.texts)]
+    return tuple(" ".join(text.split()) for text in texts)
+
+
+def _rights(folder: Path, names: Iterable[str], system: str) -> Iterable[str]:
+    """On a system with such rights: programs can be started, nothing gives more than that."""
+    if system == "win32" or os.name == "nt":
+        return
+    programs = product.program_files(system)
     for name in names:
-        file = folder / name
-        if _BINARY.search(name) or file.suffix == "" or file.stat().st_size > _LARGEST_TEXT_BYTES:
+        mode = (folder / name).lstat().st_mode
+        if stat.S_ISLNK(mode):
             continue
-        data = file.read_bytes()
-        if SECRET.search(data):
-            yield f"{name} holds a secret key."
-        if root + b"/" in data or home + b"/" in data:
-            yield f"{name} names a folder of the machine that built it."
+        if not stat.S_ISREG(mode):
+            yield f"{name} is no regular file."
+        elif mode & (stat.S_ISUID | stat.S_ISGID | stat.S_ISVTX):
+            yield f"{name} runs with another's rights (mode {stat.S_IMODE(mode):o})."
+        elif name in programs and mode & 0o111 != 0o111:
+            yield f"{name} is a program that nobody may start (mode {stat.S_IMODE(mode):o})."
+
+
+# ---- the list of digests ---------------------------------------------------------------------
+
+
+def list_file(folder: Path) -> Path:
+    """Where the digests of a frozen folder are written down: beside it."""
+    return folder.with_name(f"{folder.name}.sha256")
+
+
+def mark(path: Path) -> str:
+    """What tells one file from another: its digest, or where it leads if it is a link."""
+    return f"-> {path.readlink().as_posix()}" if path.is_symlink() else digest(path)
+
+
+def write_list(folder: Path) -> Path:
+    """Write down what was frozen, so that nothing is added or changed unseen until it is packed."""
+    text = "".join(f"{mark(folder / name)}  {name}\n" for name in files(folder))
+    list_file(folder).write_text(text, "utf-8", newline="\n")
+    return list_file(folder)
+
+
+def check_list(folder: Path) -> list[str]:
+    """How a frozen folder differs from what was written down when it was frozen."""
+    file = list_file(folder)
+    if not file.is_file():
+        return [f"{file.name} is missing: freeze first."]
+    told = {}
+    for line in file.read_text("utf-8", "replace").splitlines():
+        found, _, name = line.rpartition("  ")
+        told[name] = found
+    there = {name: mark(folder / name) for name in files(folder)}
+    problems = []
+    for name in sorted(told.keys() | there.keys()):
+        if name not in there:
+            problems.append(f"{name} was frozen and is gone.")
+        elif name not in told:
+            problems.append(f"{name} was not there when the program was frozen.")
+        elif told[name] != there[name]:
+            problems.append(f"{name} is not as it was frozen.")
+    return problems
 
 
 def _missing(names: Iterable[str], system: str) -> Iterable[str]:
@@ -318,6 +392,8 @@ def _links(folder: Path, names: Iterable[str]) -> Iterable[str]:
         link = folder / name
         if link.is_symlink() and folder.resolve() not in link.resolve().parents:
             yield f"{name} is a link that leads out of the program."
+        elif link.is_symlink() and not link.exists():
+            yield f"{name} is a link that leads nowhere."
 
 
 def _size(folder: Path, system: str) -> Iterable[str]:

@@ -38,7 +38,7 @@ def sbom_text(found: tuple[Component, ...], frozen: Path, epoch: int) -> str:
     root = f"{product.LINUX_NAME}@{version.version()}"
     tree = hashlib.sha256()
     for name in payload.files(frozen):
-        tree.update(f"{payload.digest(frozen / name)}  {name}\n".encode())
+        tree.update(f"{payload.mark(frozen / name)}  {name}\n".encode())
     names = {lock.canonical(one.name): _reference(one) for one in found if one.is_python}
     content: dict[str, Any] = {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",

@@ -12,7 +12,9 @@ ROOT = Path(__file__).resolve().parents[2]
 if str(ROOT / "packaging") not in sys.path:
     sys.path.append(str(ROOT / "packaging"))
 
+import components  # noqa: E402 - on the path only now
 import manifest  # noqa: E402 - on the path only now
+import notices  # noqa: E402 - on the path only now
 import payload  # noqa: E402 - on the path only now
 import product  # noqa: E402 - on the path only now
 
@@ -28,11 +30,13 @@ def make_frozen(folder: Path) -> Path:
         (plugins / plugin).write_bytes(b"a plugin")
     shutil.copytree(product.RESOURCES, inside / payload.RESOURCES)
     (inside / payload.MANIFEST).write_text(manifest.manifest_text(), "utf-8")
-    (inside / payload.NOTICES).write_text("The works of others\n", "utf-8")
-    (inside / payload.LICENSE).write_text("MIT License\n", "utf-8")
+    texts = notices.notices_text(components.components("linux"))
+    (inside / payload.NOTICES).write_text(texts, "utf-8")
+    shutil.copyfile(product.ROOT / "LICENSE", inside / payload.LICENSE)
     for name in product.program_files("linux"):
         (folder / name).write_bytes(b"a program")
         (folder / name).chmod(0o755)
+    payload.write_list(folder)
     return folder
 
 
@@ -45,7 +49,9 @@ def frozen_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def frozen(frozen_once: Path, tmp_path: Path) -> Path:
     """A stand-in for a frozen folder of one's own."""
-    return shutil.copytree(frozen_once, tmp_path / "frozen" / product.FOLDER, symlinks=True)
+    copy = shutil.copytree(frozen_once, tmp_path / "frozen" / product.FOLDER, symlinks=True)
+    shutil.copy(payload.list_file(frozen_once), payload.list_file(copy))
+    return copy
 
 
 @pytest.fixture

@@ -48,6 +48,12 @@ def test_verify_finds_planted_faults(frozen, epoch, tmp_path):
     with pytest.raises(build.Stop, match="does not match its sum"):
         build.verify(wanted)
     listing.write_text(text, "utf-8")
+    late = frozen / "_internal" / "libssl.so.3"
+    late.write_bytes(b"one that may be there")
+    for verb in (build.package, build.verify):
+        with pytest.raises(build.Stop, match=r"libssl\.so\.3 was not there when .* frozen"):
+            verb(wanted)
+    late.unlink()
     (frozen / "_internal" / "extra.dat").write_bytes(b"x")
     with pytest.raises(build.Stop, match=r"extra\.dat is not on the list"):
         build.verify(wanted)

@@ -34,6 +34,7 @@ def test_the_program_freezes_and_checks_itself(tmp_path, monkeypatch, epoch):
     job = build.Job("linux", tmp_path / product.FOLDER, tmp_path / "out")
     build.freeze(job)
     assert payload.check(job.frozen, "linux") == []
+    assert payload.check_list(job.frozen) == []
     build.self_check(job)
     needed, useful, unknown = deb.packages_for(deb.system_libraries(job.frozen))
     assert unknown == [], "a library that no Debian package is known for"

@@ -13,9 +13,11 @@ import time
 from pathlib import Path
 from xml.etree import ElementTree
 
+import build
 import payload
 import product
 import pytest
+import traces
 import version
 from linux import deb, elf, entries
 from linux import package as linux_package
@@ -223,6 +225,32 @@ def test_needed_libraries_are_read():
         elf.needed(qt_library("libQt6Core.so.6"))
     )
     assert not elf.is_elf(b"#!/bin/sh")
+
+
+def test_search_paths_are_read_and_taken_out(frozen):
+    data = qt_library("libQt6Core.so.6")
+    assert elf.search_paths(data) == ["$ORIGIN"]
+    without = elf.without_search_paths(data)
+    assert elf.search_paths(without) == []
+    assert elf.needed(without) == elf.needed(data)
+    assert len(without) == len(data)
+    planted = data.replace(b"$ORIGIN\0", b"/opt/li\0")  # as long, and a folder of the machine
+    assert elf.search_paths(planted) == ["/opt/li"]
+    file = frozen / "_internal" / "libssl.so.3"
+    file.write_bytes(planted)
+    told = ["_internal/libssl.so.3 looks for libraries in /opt/li, which is not of the program."]
+    assert payload.check(frozen, "linux") == told
+    build.drop_search_paths(frozen)
+    assert payload.check(frozen, "linux") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "is_out"),
+    [("$ORIGIN", False), ("$ORIGIN/../shiboken6/", False), ("${ORIGIN}/../..", False),
+     ("$ORIGIN/../../..", True), ("/usr/local/lib", True), ("lib", True), ("$ORIGINAL", True)],
+)  # fmt: skip
+def test_a_search_path_stays_inside(path, is_out):
+    assert traces.leads_out("_internal/PySide6/QtCore.abi3.so", path) == is_out
 
 
 @pytest.mark.skipif(shutil.which("ldd") is None, reason="ldd is not installed")

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import sys
+import zipfile
 
+import notices
 import payload
 import product
 import pytest
+import traces
 import version
+
+METADATA = "httpx-0.28.1.dist-info/METADATA"
 
 
 def test_a_good_folder_passes(frozen):
@@ -57,16 +63,102 @@ def test_an_extra_file_is_refused(frozen, name, says):
     ],
 )
 def test_a_secret_is_found_in_a_file_that_may_be_there(frozen, content):
-    (frozen / payload.INSIDE / payload.NOTICES).write_text(f"before\n{content}\n", "utf-8")
-    assert f"{payload.INSIDE}/{payload.NOTICES} holds a secret key." in payload.check(
-        frozen, "linux"
-    )
+    for name in (payload.NOTICES, METADATA):
+        write(frozen / payload.INSIDE / name, f"before\n{content}\n".encode())
+        assert f"{payload.INSIDE}/{name} holds a secret key." in payload.check(frozen, "linux")
 
 
-def test_the_building_machine_is_not_named(frozen):
-    told = f"built in {product.ROOT}/packaging"
-    (frozen / payload.INSIDE / payload.NOTICES).write_text(told, "utf-8")
-    assert any("names a folder" in one for one in payload.check(frozen, "linux"))
+def write(file, data):
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(data)
+
+
+def test_a_secret_is_found_inside_a_program_and_an_archive(frozen):
+    plugin = frozen / payload.INSIDE / "PySide6/Qt/plugins/platforms/libqxcb.so"
+    header = b"-----BEGIN " + b"PRIVATE KEY-----"
+    plugin.write_bytes(b"MZ" + header + b" was expected\0")  # a message, not a key
+    assert payload.check(frozen, "linux") == []
+    plugin.write_bytes(b"MZ" + header + b"\n" + b"MIIEvQIBADAN" * 8)
+    library = frozen / payload.INSIDE / "base_library.zip"
+    with zipfile.ZipFile(library, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("a.pyc", "ghp_" + "a" * 36)
+    assert payload.check(frozen, "linux") == [
+        "_internal/PySide6/Qt/plugins/platforms/libqxcb.so holds a secret key.",
+        "_internal/base_library.zip/a.pyc holds a secret key.",
+    ]
+
+
+@pytest.mark.parametrize("home", ["/home/someone", "C:\\Users\\someone", "D:\\a\\Ping Tree"])
+def test_the_building_machine_is_not_named(frozen, monkeypatch, home):
+    monkeypatch.setattr(traces.Path, "home", lambda: home)
+    windows, posix = home.replace("/", "\\"), home.replace("\\", "/")
+    for told in (f"{posix}/x", f"{windows}\\x", f"{windows}\\x".replace("\\", "\\\\")):
+        write(frozen / payload.INSIDE / METADATA, f"Built-In: {told}".encode())
+        assert payload.check(frozen, "linux") == [
+            f"{payload.INSIDE}/{METADATA} names a folder of the machine that built it."
+        ]
+    write(frozen / payload.INSIDE / METADATA, f"{posix}elsewhere".encode())
+    assert payload.check(frozen, "linux") == []
+
+
+def test_the_source_s_folder_is_not_named_in_a_program_either(frozen):
+    (frozen / "pingtree").write_bytes(f"\x7fELF {product.ROOT.as_posix()}/x".encode())
+    assert payload.check(frozen, "linux") == [
+        "pingtree names a folder of the machine that built it."
+    ]
+
+
+@pytest.mark.parametrize("name", [payload.NOTICES, payload.LICENSE])
+@pytest.mark.parametrize("part", [0, 0.5, 0.99])
+def test_terms_that_are_not_whole_are_refused(frozen, name, part):
+    file = frozen / payload.INSIDE / name
+    text = file.read_text("utf-8")
+    file.write_text(text[: int(len(text) * part)], "utf-8")
+    (problem,) = payload.check(frozen, "linux")
+    assert problem.startswith(f"{payload.INSIDE}/{name} ")
+
+
+def test_terms_of_another_system_s_program_are_looked_at(frozen):
+    other = "darwin" if sys.platform.startswith("linux") else "linux"
+    assert not [one for one in payload.check(frozen, other) if "lacks notices" in one]
+    (frozen / payload.INSIDE / payload.NOTICES).write_text(notices.HEAD, "utf-8")
+    assert [one for one in payload.check(frozen, other) if "lacks notices" in one]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such rights on Windows")
+@pytest.mark.parametrize(
+    ("name", "mode", "says"),
+    [
+        ("pingtree", 0o644, "pingtree is a program that nobody may start (mode 644)."),
+        ("pingtree", 0o4755, "pingtree runs with another's rights (mode 4755)."),
+        ("_internal/LICENSE.txt", 0o2644, "_internal/LICENSE.txt runs with another's rights"),
+    ],
+)
+def test_rights_that_are_wrong_are_told(frozen, name, mode, says):
+    (frozen / name).chmod(mode)
+    (problem,) = payload.check(frozen, "linux")
+    assert problem.startswith(says)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right on Windows")
+def test_a_link_may_not_lead_nowhere(frozen):
+    (frozen / "_internal" / "libssl.so.3").symlink_to("libssl.so.3.0")
+    assert payload.check(frozen, "linux") == ["_internal/libssl.so.3 is a link that leads nowhere."]
+
+
+def test_what_came_after_freezing_is_told(frozen):
+    """A library that the allow-list has room for, but that was not frozen."""
+    assert payload.check_list(frozen) == []
+    (frozen / "_internal" / "libssl.so.3").write_bytes(b"another's")
+    (frozen / "_internal" / "LICENSE.txt").write_bytes(b"changed")
+    (frozen / "pingtree").unlink()
+    assert payload.check_list(frozen) == [
+        "_internal/LICENSE.txt is not as it was frozen.",
+        "_internal/libssl.so.3 was not there when the program was frozen.",
+        "pingtree was frozen and is gone.",
+    ]
+    payload.list_file(frozen).unlink()
+    assert payload.check_list(frozen) == ["PingTreeDesktop.sha256 is missing: freeze first."]
 
 
 @pytest.mark.parametrize(
