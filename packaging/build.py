@@ -175,10 +175,19 @@ def packager(system: str) -> ModuleType:
     return chosen
 
 
+def strangers(job: Job, chosen: ModuleType) -> list[str]:
+    """What is in the folder of artefacts and is none: it would be listed and released with them."""
+    wanted = {*chosen.artefact_names(job.version), sbom.file_name(job.system), sums.NAME}
+    there = {path.name for path in job.out.iterdir()} if job.out.is_dir() else set()
+    return [f"{name} is no artefact of this build: take it out of {job.out}."
+            for name in sorted(there - wanted)]  # fmt: skip
+
+
 def package(job: Job) -> None:
     """Make the installers from a good frozen folder, with SBOM and SHA-256 sums."""
     refuse([*payload.check(job.frozen, job.system), *payload.check_list(job.frozen)])
     chosen = packager(job.system)
+    refuse(strangers(job, chosen))
     try:
         made = chosen.package(job.frozen, job.out, job.version)
     except chosen.NotPackaged as error:
@@ -198,6 +207,7 @@ def verify(job: Job) -> None:
         chosen.verify(job.frozen, job.out, job.version)
     except chosen.NotPackaged as error:
         raise Stop(str(error)) from error
+    refuse(strangers(job, chosen))
     refuse([*sbom.check(job.frozen, job.out, job.system), *sums.check(job.out)])
     say(f"Verified: {job.out}")
 

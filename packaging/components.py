@@ -153,6 +153,17 @@ def _licence_texts(found: metadata.Distribution) -> Iterable[str]:
             yield Path(str(file.locate())).read_text("utf-8")
 
 
+def metadata_files(found: Iterable[Component]) -> dict[str, str]:
+    """What the program carries of each distribution's metadata, by its place inside."""
+    return {
+        f"{one.name.replace('-', '_').lower()}-{one.version}.dist-info/METADATA": (
+            f"Metadata-Version: 2.1\nName: {one.name}\nVersion: {one.version}\n"
+        )
+        for one in found
+        if one.is_python
+    }
+
+
 def components(system: str = sys.platform) -> tuple[Component, ...]:
     """Everything of others inside the program on a system."""
     return (*natives(system), *distributions())

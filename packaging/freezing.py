@@ -28,10 +28,7 @@ def generated_files(folder: Path, system: str) -> list[tuple[str, str]]:
         payload.NOTICES: notices.notices_text(found),
         payload.LICENSE: (product.ROOT / "LICENSE").read_text("utf-8"),
     }
-    for one in found:
-        if one.is_python:
-            place = f"{one.name.replace('-', '_').lower()}-{one.version}.dist-info/METADATA"
-            made[place] = f"Metadata-Version: 2.1\nName: {one.name}\nVersion: {one.version}\n"
+    made |= components.metadata_files(found)
     files = []
     for place, text in made.items():
         file = folder.joinpath(*place.split("/"))

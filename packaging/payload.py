@@ -380,10 +380,14 @@ def _manifest(folder: Path) -> Iterable[str]:
     file = folder / INSIDE / MANIFEST
     if not file.is_file():
         return
-    told = json.loads(file.read_text("utf-8"))
-    if told["version"] != version.version():
-        yield f"The program says version {told['version']}, the source {version.version()}."
-    if told["resources"] != resource_digests():
+    try:
+        told = dict(json.loads(file.read_text("utf-8")))
+    except (ValueError, TypeError):
+        yield f"{INSIDE}/{MANIFEST} is damaged: it is no manifest."
+        return
+    if told.get("version") != version.version():
+        yield f"The program says version {told.get('version')}, the source {version.version()}."
+    if told.get("resources") != resource_digests():
         yield "The list of resources inside the program is not the source's."
 
 

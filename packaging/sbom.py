@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import sys
 import time
 import uuid
 from pathlib import Path
@@ -17,7 +18,7 @@ import lock
 import payload
 import product
 import version
-from components import Component, components
+from components import Component, components, metadata_files
 
 _SYSTEM_WORDS = {"linux": "linux", "win32": "win64", "darwin": "macos"}
 
@@ -113,14 +114,44 @@ def write(frozen: Path, out: Path, system: str, epoch: int) -> Path:
 
 
 def check(frozen: Path, out: Path, system: str) -> list[str]:
-    """Whether the bill is there and of this very payload."""
+    """Whether the bill is there, of this very payload, and names what lock and payload hold."""
     file = out / file_name(system)
     if not file.is_file():
         return [f"{file.name} is missing."]
-    told = json.loads(file.read_text("utf-8"))
-    if told["metadata"]["component"]["version"] != version.version():
-        return [f"{file.name} is of another version."]
     wanted = json.loads(sbom_text(components(system), frozen, 0))
-    if told["serialNumber"] != wanted["serialNumber"]:
-        return [f"{file.name} is of another payload."]
-    return []
+    try:
+        told = json.loads(file.read_text("utf-8"))
+        told["metadata"]["timestamp"] = wanted["metadata"]["timestamp"]  # when it was written
+        if told["metadata"]["component"]["version"] != version.version():
+            return [f"{file.name} is of another version."]
+        if told["serialNumber"] != wanted["serialNumber"]:
+            return [f"{file.name} is of another payload."]
+    except (ValueError, KeyError, TypeError):
+        return [f"{file.name} is damaged: it is no bill of materials."]
+    if told != wanted:
+        return [f"{file.name} does not name what is inside: {_first_difference(told, wanted)}."]
+    return _unlike_the_tree(file.name, frozen, system)
+
+
+def _first_difference(told: dict[str, Any], wanted: dict[str, Any]) -> str:
+    ours = {part["bom-ref"] for part in wanted["components"]}
+    theirs = {str(part.get("bom-ref")) for part in told.get("components", ())}
+    others = sorted(ours ^ theirs)
+    return (
+        others[0] if others else next(k for k in {**told, **wanted} if told.get(k) != wanted.get(k))
+    )
+
+
+def _unlike_the_tree(name: str, frozen: Path, system: str) -> list[str]:
+    """Distributions that the frozen tree has and the bill lacks, or the other way round.
+
+    A tree of another system was frozen with that system's distributions, which are not here.
+    """
+    if not sys.platform.startswith(system):
+        return []
+    wanted = {f"{payload.INSIDE}/{place}" for place in metadata_files(components(system))}
+    there = {place for place in payload.files(frozen) if place.endswith(".dist-info/METADATA")}
+    return [
+        f"{name} and the program differ in {place.split('/')[1].removesuffix('.dist-info')}."
+        for place in sorted(wanted ^ there)
+    ]

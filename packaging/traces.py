@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import posixpath
 import re
+import struct
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
@@ -42,7 +43,10 @@ def problems(folder: Path, names: Iterable[str]) -> Iterable[str]:
         for place, part in _parts(name, data):
             yield from _of(place, part)
         if elf.is_elf(data):
-            yield from _search_paths(name, data)
+            try:
+                yield from _search_paths(name, data)
+            except (struct.error, ValueError):
+                yield f"{name} is damaged: it is no whole ELF file."
 
 
 def _parts(name: str, data: bytes) -> Iterable[tuple[str, bytes]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _XZ_PRESET = 6
+_SMALLEST_XZ_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +73,30 @@ def _info(name: str, epoch: int, mode: int) -> tarfile.TarInfo:
 
 
 def read_tar_xz(data: bytes, *, prefix: str = "") -> dict[str, Member]:
-    """The members of a tar.xz without the folders, each with the prefix taken off its name."""
-    members = {}
-    with tarfile.open(fileobj=io.BytesIO(data), mode="r:xz") as archive:
+    """The members of a tar.xz without the folders, each with the prefix taken off its name.
+
+    Raises ValueError for an archive that is not whole, and for what `tar_xz` never writes: rights
+    and owners of others, devices, a name that comes twice.
+    """
+    try:
+        return _read_tar_xz(data, prefix)
+    except (tarfile.TarError, lzma.LZMAError, EOFError) as error:
+        raise ValueError(f"it is no whole tar.xz ({error})") from error
+
+
+def _read_tar_xz(data: bytes, prefix: str) -> dict[str, Member]:
+    members: dict[str, Member] = {}
+    if len(data) < _SMALLEST_XZ_BYTES:
+        raise ValueError("it is no whole tar.xz")
+    with tarfile.open(fileobj=io.BytesIO(lzma.decompress(data)), mode="r:") as archive:
         for info in archive:
             name = info.name.removeprefix(prefix)
+            if name in members:
+                raise ValueError(f"{name} comes twice")
+            if info.uid or info.gid or info.mode & 0o7022 and not info.issym():
+                raise ValueError(f"{name} has rights or an owner that nothing in it should have")
+            if not (info.issym() or info.isdir() or info.isreg()):
+                raise ValueError(f"{name} is no file, folder or symbolic link")
             if info.issym():
                 members[name] = Member(link=info.linkname)
             elif not info.isdir():
@@ -97,13 +117,18 @@ def ar(files: Mapping[str, bytes], epoch: int) -> bytes:
 
 
 def read_ar(data: bytes) -> dict[str, bytes]:
-    """The files of an ar archive.  Raises ValueError when it is none."""
+    """The files of an ar archive.  Raises ValueError when it is none, or not whole."""
     if not data.startswith(b"!<arch>\n"):
-        raise ValueError("This is no ar archive.")
-    files, place = {}, 8
+        raise ValueError("it is no ar archive")
+    files: dict[str, bytes] = {}
+    place = 8
     while place < len(data):
-        name = data[place : place + 16].decode().strip().rstrip("/")
-        size = int(data[place + 48 : place + 58])
+        head = data[place : place + 60]
+        if not (head.isascii() and head.endswith(b"`\n") and head[48:58].strip().isdigit()):
+            raise ValueError("it is no whole ar archive")
+        name, size = head[:16].decode().strip().rstrip("/"), int(head[48:58])
+        if name in files or place + 60 + size > len(data):
+            raise ValueError("it is no whole ar archive")
         files[name] = data[place + 60 : place + 60 + size]
         place += 60 + size + size % 2
     return files

@@ -18,6 +18,8 @@ from linux import elf
 from linux.archives import Member, ar, read_folder, tar_xz
 from linux.entries import shared_files
 
+FORMAT = b"2.0\n"
+PARTS = ["debian-binary", "control.tar.xz", "data.tar.xz"]
 PLACE = f"usr/lib/{product.LINUX_NAME}"
 ARCHITECTURES = {"x86_64": "amd64", "AMD64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 # What Debian calls the libraries that are part of every C++ program, and some new names.
@@ -144,19 +146,23 @@ def copyright_text() -> str:
 def deb_bytes(frozen: Path, text: str, epoch: int) -> bytes:
     """The whole package."""
     found = members(frozen, text, epoch)
+    parts = {
+        "debian-binary": FORMAT,
+        "control.tar.xz": tar_xz(control_members(frozen, text, found), epoch, prefix="./"),
+        "data.tar.xz": tar_xz(found, epoch, prefix="./"),
+    }
+    return ar(parts, epoch)
+
+
+def control_members(frozen: Path, text: str, found: dict[str, Member]) -> dict[str, Member]:
+    """What dpkg reads about the package: no script is among it, as none has to run."""
     size = sum(len(member.data) for member in found.values())
     sums = "".join(
         f"{hashlib.md5(member.data, usedforsecurity=False).hexdigest()}  {name}\n"
         for name, member in sorted(found.items())
         if not member.link
     )
-    control = {
+    return {
         "control": Member(data=control_text(frozen, text, size).encode()),
         "md5sums": Member(data=sums.encode()),
     }
-    parts = {
-        "debian-binary": b"2.0\n",
-        "control.tar.xz": tar_xz(control, epoch, prefix="./"),
-        "data.tar.xz": tar_xz(found, epoch, prefix="./"),
-    }
-    return ar(parts, epoch)

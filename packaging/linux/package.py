@@ -41,6 +41,11 @@ def tar_name(version: str) -> str:
     return f"{product.FOLDER}-{version}-linux-{platform.machine()}.tar.xz"
 
 
+def artefact_names(version: str) -> list[str]:
+    """The files that `package` makes."""
+    return [deb.file_name(version), tar_name(version)]
+
+
 def package(frozen: Path, out: Path, version: str) -> list[Path]:
     """Make the .deb and the tar.xz from a frozen folder.  Raises NotPackaged."""
     check_glibc(frozen)
@@ -117,21 +122,30 @@ def verify(frozen: Path, out: Path, version: str) -> None:
     for file in (package_file, archive):
         if not file.is_file():
             raise NotPackaged(f"{file.name} is missing.")
-    parts = read_ar(package_file.read_bytes())
-    control = read_tar_xz(parts["control.tar.xz"], prefix="./")["control"].data.decode()
-    if f"\nVersion: {versions.debian(version)}\n" not in control:
-        raise NotPackaged(f"{package_file.name} does not say version {version}.")
-    _compare(
-        package_file.name,
-        read_tar_xz(parts["data.tar.xz"], prefix="./"),
-        deb.members(frozen, version, epoch),
-    )
-    _compare(
-        archive.name,
-        read_tar_xz(archive.read_bytes(), prefix=_prefix(version)),
-        tar_members(frozen, version, epoch),
-    )
+    try:
+        _check_package(package_file, frozen, version, epoch)
+    except ValueError as error:
+        raise NotPackaged(f"{package_file.name}: {error}.") from error
+    try:
+        found = read_tar_xz(archive.read_bytes(), prefix=_prefix(version))
+    except ValueError as error:
+        raise NotPackaged(f"{archive.name}: {error}.") from error
+    _compare(archive.name, found, tar_members(frozen, version, epoch))
     _ask_dpkg(package_file, version)
+
+
+def _check_package(file: Path, frozen: Path, version: str, epoch: int) -> None:
+    """The whole package: its parts, what dpkg reads about it, and what it installs."""
+    parts = read_ar(file.read_bytes())
+    if list(parts) != deb.PARTS or parts["debian-binary"] != deb.FORMAT:
+        raise NotPackaged(f"{file.name} has other parts than a package of ours: {list(parts)}.")
+    control = read_tar_xz(parts["control.tar.xz"], prefix="./")
+    told = control["control"].data if "control" in control else b""
+    if f"\nVersion: {versions.debian(version)}\n".encode() not in told:
+        raise NotPackaged(f"{file.name} does not say version {version}.")
+    wanted = deb.members(frozen, version, epoch)
+    _compare(file.name, read_tar_xz(parts["data.tar.xz"], prefix="./"), wanted)
+    _compare(file.name, control, deb.control_members(frozen, version, wanted))
 
 
 def _compare(name: str, found: dict[str, Member], wanted: dict[str, Member]) -> None:

@@ -32,6 +32,11 @@ def image_name(version: str, machine: str = platform.machine()) -> str:
     return f"{product.FOLDER}-{version}-macos-{machine}{unsigned}.dmg"
 
 
+def artefact_names(version: str) -> list[str]:
+    """The files that `package` makes."""
+    return [image_name(version)]
+
+
 def bundle_of(frozen: Path) -> Path:
     """The bundle that was made beside the frozen folder."""
     return frozen.parent / f"{product.APP}.app"

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -49,6 +50,11 @@ def zip_name(version: str) -> str:
 def _unsigned() -> str:
     """An unsigned build is named as one where releases are made, so nobody takes it for signed."""
     return "" if sign.is_wanted() or not os.environ.get("PINGTREE_RELEASE") else "-unsigned"
+
+
+def artefact_names(version: str) -> list[str]:
+    """The files that `package` makes."""
+    return [setup_name(version), zip_name(version)]
 
 
 def programs(frozen: Path) -> list[Path]:
@@ -206,11 +212,52 @@ def verify(frozen: Path, out: Path, version: str) -> None:
             f"{SETUP_LIMIT_BYTES / 1e6:.0f} MB."
         )
     _check_version(setup, version)
-    _compare(frozen, archive, version)
+    try:
+        _compare(frozen, archive, version)
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise NotPackaged(f"{archive.name} is damaged: {error}.") from error
+    check_setup(frozen, setup, version)
     if sign.is_wanted():
         for file in (setup, *programs(frozen)):
             if not sign.is_signed(file):
                 raise NotPackaged(f"{file.name} is not signed, though a certificate was named.")
+
+
+def check_setup(frozen: Path, setup: Path, version: str) -> None:
+    """Refuse a setup that holds anything but the payload.  Raises NotPackaged.
+
+    7-Zip looks into it where it is installed; else it is made once more, which gives the same
+    bytes as long as nothing is signed.
+    """
+    unpacker = next((name for name in ("7z", "7zz") if shutil.which(name)), None)
+    with tempfile.TemporaryDirectory() as scratch:
+        if unpacker is not None:
+            _check_unpacked(frozen, setup, unpacker, Path(scratch))
+        elif sign.is_wanted():
+            raise NotPackaged("Looking into a signed setup needs 7z (Debian: p7zip-full).")
+        else:
+            again = make_setup(frozen, Path(scratch), version)
+            if payload.digest(again) != payload.digest(setup):
+                raise NotPackaged(f"{setup.name} is not what this payload gives.")
+
+
+def _check_unpacked(frozen: Path, setup: Path, unpacker: str, target: Path) -> None:
+    done = subprocess.run(
+        [unpacker, "x", "-y", f"-o{target}", str(setup)],
+        capture_output=True, text=True, errors="replace", check=False,
+    )  # fmt: skip
+    if done.returncode != 0:
+        said = (done.stderr or done.stdout).strip().splitlines()
+        raise NotPackaged(f"{setup.name} is damaged: {said[-1] if said else 'no reason given'}.")
+    own = ("$PLUGINSDIR/", "uninstall.exe")  # the installer's
+    found = {name for name in payload.files(target) if not name.startswith(own)}
+    wanted = set(payload.files(frozen))
+    for name in sorted(found ^ wanted):
+        says = "lacks" if name in wanted else "holds, against the payload,"
+        raise NotPackaged(f"{setup.name} {says} {name}.")
+    for name in sorted(found):
+        if payload.digest(target / name) != payload.digest(frozen / name):
+            raise NotPackaged(f"{setup.name}: {name} differs from the payload.")
 
 
 def _compare(frozen: Path, archive: Path, version: str) -> None:

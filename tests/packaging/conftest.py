@@ -30,7 +30,11 @@ def make_frozen(folder: Path) -> Path:
         (plugins / plugin).write_bytes(b"a plugin")
     shutil.copytree(product.RESOURCES, inside / payload.RESOURCES)
     (inside / payload.MANIFEST).write_text(manifest.manifest_text(), "utf-8")
-    texts = notices.notices_text(components.components("linux"))
+    found = components.components("linux")
+    for place, text in components.metadata_files(found).items():
+        (inside / place).parent.mkdir()
+        (inside / place).write_text(text, "utf-8")
+    texts = notices.notices_text(found)
     (inside / payload.NOTICES).write_text(texts, "utf-8")
     shutil.copyfile(product.ROOT / "LICENSE", inside / payload.LICENSE)
     for name in product.program_files("linux"):

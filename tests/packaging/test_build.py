@@ -54,6 +54,12 @@ def test_verify_finds_planted_faults(frozen, epoch, tmp_path):
         with pytest.raises(build.Stop, match=r"libssl\.so\.3 was not there when .* frozen"):
             verb(wanted)
     late.unlink()
+    stranger = tmp_path / "out" / "SHA256SUMS.exe"
+    stranger.write_bytes(b"x")
+    for verb in (build.package, build.verify):
+        with pytest.raises(build.Stop, match=r"SHA256SUMS\.exe is no artefact of this build"):
+            verb(wanted)
+    stranger.unlink()
     (frozen / "_internal" / "extra.dat").write_bytes(b"x")
     with pytest.raises(build.Stop, match=r"extra\.dat is not on the list"):
         build.verify(wanted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import components
 import lock
@@ -107,12 +108,41 @@ def test_a_bill_of_another_payload_is_noticed(frozen, tmp_path):
     assert sbom.check(frozen, tmp_path, "linux") == [f"{sbom.file_name('linux')} is missing."]
     file = sbom.write(frozen, tmp_path, "linux", EPOCH)
     assert sbom.check(frozen, tmp_path, "linux") == []
+    good = file.read_text("utf-8")
+    for changed, says in (
+        ('{"half": ', "is damaged: it is no bill of materials"),
+        ("[]", "is damaged: it is no bill of materials"),
+        (
+            good.replace("pkg:pypi/h11@", "pkg:pypi/h12@"),
+            "does not name what is inside: pkg:pypi/h1",
+        ),
+        (good.replace('"MIT"', '"WTFPL"'), "does not name what is inside: metadata"),
+    ):
+        file.write_text(changed, "utf-8")
+        (problem,) = sbom.check(frozen, tmp_path, "linux")
+        assert says in problem
+    file.write_text(good, "utf-8")
     (frozen / payload.INSIDE / payload.NOTICES).write_text("changed", "utf-8")
     assert sbom.check(frozen, tmp_path, "linux") == [f"{file.name} is of another payload."]
     told = json.loads(file.read_text("utf-8"))
     told["metadata"]["component"]["version"] = "9.9.9"
     file.write_text(json.dumps(told), "utf-8")
     assert sbom.check(frozen, tmp_path, "linux") == [f"{file.name} is of another version."]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the stand-in is a Linux one")
+def test_a_bill_that_the_tree_does_not_bear_out_is_noticed(frozen, tmp_path):
+    """A distribution that was frozen and is in no lock, and one that is missing."""
+    (httpx,) = (frozen / payload.INSIDE).glob("httpx-*.dist-info/METADATA")
+    httpx.unlink()
+    other = frozen / payload.INSIDE / "another-1.0.dist-info" / "METADATA"
+    other.parent.mkdir()
+    other.write_text("Name: another\n", "utf-8")
+    file = sbom.write(frozen, tmp_path, "linux", EPOCH)
+    assert sbom.check(frozen, tmp_path, "linux") == [
+        f"{file.name} and the program differ in another-1.0.",
+        f"{file.name} and the program differ in {httpx.parent.name.removesuffix('.dist-info')}.",
+    ]
 
 
 # ---- sums ----

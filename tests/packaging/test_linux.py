@@ -137,12 +137,12 @@ def test_a_file_name_has_no_tilde():
 # ---- planted faults ----
 
 
-def repack(package: Path, change) -> None:
-    """Change the members of a package's data and write it again."""
+def repack(package: Path, change, part: str = "data.tar.xz") -> None:
+    """Change the members of a part of a package and write it again."""
     parts = read_ar(package.read_bytes())
-    members = read_tar_xz(parts["data.tar.xz"], prefix="./")
+    members = read_tar_xz(parts[part], prefix="./")
     change(members)
-    parts["data.tar.xz"] = tar_xz(members, 1_763_900_000, prefix="./")
+    parts[part] = tar_xz(members, 1_763_900_000, prefix="./")
     package.write_bytes(ar(parts, 1_763_900_000))
 
 
@@ -179,6 +179,68 @@ def test_a_changed_package_is_refused(made, change, says):
         linux_package.verify(frozen, out, VERSION)
 
 
+def script(members):
+    members["postinst"] = Member(data=b"#!/bin/sh\n", is_program=True)
+
+
+def without_sums(members):
+    del members["md5sums"]
+
+
+def fewer_needs(members):
+    told = members["control"].data.replace(b"ca-certificates", b"nothing")
+    members["control"] = Member(data=told)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (script, "holds postinst, which is not part of it"),
+        (without_sums, "lacks md5sums"),
+        (fewer_needs, "control differs from the payload"),
+    ],
+)
+def test_another_control_file_or_script_is_refused(made, change, says):
+    frozen, out, (package, _archive) = made
+    repack(package, change, "control.tar.xz")
+    with pytest.raises(linux_package.NotPackaged, match=says):
+        linux_package.verify(frozen, out, VERSION)
+
+
+def test_another_part_is_refused(made):
+    frozen, out, (package, _archive) = made
+    parts = read_ar(package.read_bytes())
+    package.write_bytes(ar({**parts, "extra": b"x"}, 1_763_900_000))
+    with pytest.raises(linux_package.NotPackaged, match="has other parts than a package of ours"):
+        linux_package.verify(frozen, out, VERSION)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+@pytest.mark.parametrize("part", [0, 0.001, 0.5, 0.9999])
+def test_a_truncated_artefact_is_one_sentence(made, which, part):
+    frozen, out, files = made
+    data = Path(files[which]).read_bytes()
+    Path(files[which]).write_bytes(data[: int(len(data) * part)])
+    with pytest.raises(linux_package.NotPackaged) as stopped:
+        linux_package.verify(frozen, out, VERSION)
+    assert str(stopped.value).startswith(f"{Path(files[which]).name}: it is no ")
+
+
+@pytest.mark.parametrize("fault", ["setuid", "owner", "hard link", "twice"])
+def test_a_member_that_is_never_written_is_refused(fault):
+    info = tarfile.TarInfo("./a")
+    info.mode = 0o4755 if fault == "setuid" else 0o644
+    info.uid = 1000 if fault == "owner" else 0
+    if fault == "hard link":
+        info.type, info.linkname = tarfile.LNKTYPE, "./b"
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:xz") as archive:
+        for _ in range(2 if fault == "twice" else 1):
+            archive.addfile(info)
+    with pytest.raises(ValueError, match=r"^a (has rights|is no file|comes twice)"):
+        read_tar_xz(out.getvalue(), prefix="./")
+
+
 def test_a_changed_archive_is_refused(made):
     frozen, out, (_package, archive) = made
     prefix = f"{product.FOLDER}-{VERSION}/"
@@ -207,8 +269,8 @@ def test_a_missing_artefact_is_named(made):
 def test_no_archive_at_all():
     with pytest.raises(ValueError, match="no ar archive"):
         read_ar(b"PK\x03\x04")
-    with pytest.raises(tarfile.ReadError):
-        read_tar_xz(b"nothing")
+    with pytest.raises(ValueError, match=r"no whole tar\.xz"):
+        read_tar_xz(b"nothing" * 9)
 
 
 # ---- what the system must have ----

@@ -14,7 +14,7 @@ import pytest
 import traces
 import version
 
-METADATA = "httpx-0.28.1.dist-info/METADATA"
+METADATA = "another-1.0.dist-info/METADATA"
 
 
 def test_a_good_folder_passes(frozen):
@@ -200,6 +200,15 @@ def test_another_version_is_refused(frozen):
     file.write_text(json.dumps(told), "utf-8")
     assert payload.check(frozen, "linux") == [
         f"The program says version 9.9.9, the source {version.version()}."
+    ]
+
+
+def test_damaged_files_are_told_and_not_stumbled_over(frozen):
+    (frozen / payload.INSIDE / payload.MANIFEST).write_text('{"version": ', "utf-8")
+    (frozen / payload.INSIDE / "libssl.so.3").write_bytes(b"\x7fELF\x02\x01 cut")
+    assert payload.check(frozen, "linux") == [
+        "_internal/libssl.so.3 is damaged: it is no whole ELF file.",
+        "_internal/pingtree_desktop/frozen.json is damaged: it is no manifest.",
     ]
 
 

@@ -205,6 +205,49 @@ def test_an_archive_with_an_extra_or_a_changed_file_is_found(made: tuple[Path, P
 
 
 @needs_makensis
+@pytest.mark.parametrize("has_unpacker", [True, False])
+def test_a_setup_with_other_content_is_found(
+    stub: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, has_unpacker: bool
+) -> None:
+    if has_unpacker and not (shutil.which("7z") or shutil.which("7zz")):
+        pytest.skip("7-Zip is not installed (apt install p7zip-full)")
+    which = shutil.which
+    if not has_unpacker:
+        monkeypatch.setattr(package.shutil, "which", lambda n: None if "7z" in n else which(n))
+    setup = package.make_setup(stub, tmp_path, VERSION)
+    package.check_setup(stub, setup, VERSION)
+    library = stub / "_internal" / "base_library.zip"
+    library.write_bytes(b"LIBRARY")
+    with pytest.raises(package.NotPackaged, match=r"base_library\.zip differs|is not what this"):
+        package.check_setup(stub, setup, VERSION)
+    library.unlink()
+    with pytest.raises(package.NotPackaged, match=r"holds, .*base_library\.zip|is not what this"):
+        package.check_setup(stub, setup, VERSION)
+    library.write_bytes(b"library")
+    setup.write_bytes(setup.read_bytes()[:-2000])
+    with pytest.raises(package.NotPackaged, match=r"is damaged|is not what this"):
+        package.check_setup(stub, setup, VERSION)
+
+
+def test_a_signed_setup_is_not_taken_unseen(
+    stub: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv(sign.PFX, "some.pfx")
+    with pytest.raises(package.NotPackaged, match="needs 7z"):
+        package.check_setup(stub, tmp_path / "setup.exe", VERSION)
+
+
+@needs_makensis
+def test_a_truncated_archive_is_one_sentence(made: tuple[Path, Path]) -> None:
+    stub, out = made
+    archive = out / package.zip_name(VERSION)
+    archive.write_bytes(archive.read_bytes()[:-100])
+    with pytest.raises(package.NotPackaged, match=r"portable\.zip is damaged: "):
+        package.verify(stub, out, VERSION)
+
+
+@needs_makensis
 def test_a_setup_of_another_version_is_found(made: tuple[Path, Path], tmp_path: Path) -> None:
     stub, out = made
     other = frozen_for_windows(tmp_path / "other", "1.2.4")
