@@ -2,7 +2,8 @@
 
     python packaging/bootstrap.py            open the window on the embedded sandbox
     python packaging/bootstrap.py test       run every check and test
-    python packaging/bootstrap.py setup      only set up
+    python packaging/bootstrap.py setup      only set up; `setup test` with the tools of the tests,
+                                             `setup build` with those that make installers
 
 It makes `.venv` in the checkout, installs the locked packages with their hashes, then the
 program itself.  On Linux it looks for the system libraries that Qt needs.  Only the standard
@@ -22,6 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 LOCKS = ROOT / "packaging" / "requirements"
+KINDS = ("run", "test", "build")
 OLDEST, NEWEST = (3, 11), (3, 13)
 TERMINAL = "send --env sandbox --campaign demo --event-id quote_view --transaction-id T1"
 
@@ -108,8 +110,8 @@ def stamp(kind: str) -> str:
 
 
 def is_installed(kind: str) -> bool:
-    """Whether the environment was finished for this lock (test holds all that run needs)."""
-    wanted = {"run": ("run", "test"), "test": ("test",)}[kind]
+    """Whether the environment was finished for this lock (each other one holds all of run)."""
+    wanted = {"run": KINDS, "test": ("test",), "build": ("build",)}[kind]
     try:
         noted = (VENV / "installed.txt").read_text("utf-8")
     except OSError:
@@ -348,7 +350,10 @@ def main(arguments: Sequence[str]) -> int:
         check_python()
         verb, extra = (arguments[0], arguments[1:]) if arguments else ("run", [])
         if verb == "setup":
-            install(extra[0] if extra and extra[0] in verbs else "run")
+            kind = extra[0] if extra else "run"
+            if kind not in KINDS:
+                raise Stop(f"{kind!r} is not one of: {', '.join(KINDS)}.")
+            install(kind)
             check_libraries()
             return 0
         if verb not in verbs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
 from pathlib import Path
 
@@ -66,6 +67,34 @@ def test_an_interrupted_installation_is_not_taken_for_finished(bootstrap, tmp_pa
 def test_a_wrong_word_is_one_sentence(bootstrap, capsys):
     assert bootstrap.main(["rnu"]) == 2
     assert capsys.readouterr().err == "'rnu' is not one of: run, test, setup.\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"), [([], "run"), (["run"], "run"), (["test"], "test"), (["build"], "build")]
+)
+def test_setting_up_installs_what_was_asked_for(bootstrap, monkeypatch, words, kind):
+    asked = []
+    monkeypatch.setattr(bootstrap, "install", asked.append)
+    monkeypatch.setattr(bootstrap, "check_libraries", lambda: None)
+    assert bootstrap.main(["setup", *words]) == 0
+    assert asked == [kind]
+
+
+def test_each_lock_holds_what_starting_the_program_needs(bootstrap):
+    """So that an environment for tests or for building is also taken for starting it."""
+
+    def names(kind):
+        text = (bootstrap.LOCKS / f"{kind}.txt").read_text("utf-8")
+        return set(re.findall(r"^([\w.-]+==\S+)", text, re.MULTILINE))
+
+    for kind in bootstrap.KINDS:
+        assert names("run") - names(kind) == set(), kind
+
+
+def test_setting_up_what_there_is_not_is_one_sentence(bootstrap, capsys, monkeypatch):
+    monkeypatch.setattr(bootstrap, "install", lambda _kind: pytest.fail("it installed something"))
+    assert bootstrap.main(["setup", "tset"]) == 2
+    assert capsys.readouterr().err == "'tset' is not one of: run, test, build.\n"
 
 
 def test_no_display_is_one_sentence(bootstrap, capsys, monkeypatch):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import build
+import lock
 import payload
 import product
 import pytest
@@ -125,6 +127,50 @@ def test_the_time_is_the_last_commit_s(monkeypatch, tmp_path):
 def test_times_are_set(frozen):
     build.set_times(frozen, 1_700_000_000)
     assert {path.stat().st_mtime for path in [frozen, *frozen.rglob("*")]} == {1_700_000_000}
+
+
+# ---- what is written about it ----
+
+
+def test_the_documented_way_builds_in_a_fresh_clone():
+    """The environment that it makes has the lock of the build, and it is the one that is used."""
+    told = (product.ROOT / "packaging" / "README.md").read_text("utf-8")
+    lines = told.partition("```\n")[2].partition("\n```")[0].splitlines()
+    assert lines[0].startswith("python packaging/bootstrap.py setup build ")
+    assert [line for line in lines[1:] if not line.startswith(".venv/bin/python ")] == []
+    pins = lock.read_lock((lock.REQUIREMENTS / "build.txt").read_text("utf-8"))
+    assert {"pyinstaller", "dmgbuild", "hatchling"} <= set(pins)
+
+
+def test_the_readme_says_where_the_terminal_program_is():
+    told = (product.ROOT / "README.md").read_text("utf-8")
+    told = told.partition("## In the terminal")[2].partition("```")[0]
+    terminal = product.TERMINAL_PROGRAM
+    script = (product.ROOT / "packaging" / "windows" / "installer.nsi").read_text("utf-8")
+    assert 'InstallDir "$LOCALAPPDATA\\Programs\\${APP}"' in script
+    for place in (
+        rf"%LOCALAPPDATA%\Programs\{product.APP}\{terminal}.exe",
+        f"/Applications/{product.APP}.app/Contents/MacOS/{terminal}",
+        f"| Debian, Ubuntu | `{terminal}`, on the path |",
+    ):
+        assert place in told
+
+
+def test_what_stands_on_a_command_line_of_the_release_is_admitted():
+    """Each tool that is given a secret as an argument is named where secrets are explained."""
+    release = (product.ROOT / ".github" / "workflows" / "release.yml").read_text("utf-8")
+    told = (product.ROOT / "packaging" / "README.md").read_text("utf-8")
+    told = told.partition("## Signing")[2].partition("\n## ")[0]
+    found = set()
+    for line in release.replace("\\\n", " ").splitlines():
+        tool = re.match(r"\s*(security|xcrun notarytool) ([\w-]+) ", line)
+        if tool is not None and re.search(r'\$(P12_PASSWORD|APPLE_PASSWORD)"', line):
+            found.add(f"{tool[1].removeprefix('xcrun ')} {tool[2]}")
+    assert found == {"security import", "notarytool store-credentials"}
+    assert [one for one in found if f"`{one}`" not in told] == []
+    words = re.findall(r'^\s*security .*"\$word"', release, re.MULTILINE)
+    assert len(words) == 3
+    assert "on three of `security`" in told
 
 
 # ---- reading a program's self-check ----
