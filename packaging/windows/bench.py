@@ -7,6 +7,7 @@ of a payload: the two stub libraries lie in the prefix alone, and the payload ch
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 import re
 import shutil
@@ -56,6 +57,16 @@ def uv() -> str | None:
     """The uv program: on the path, or beside this Python."""
     beside = Path(sys.executable).with_name("uv")
     return shutil.which("uv") or (str(beside) if beside.is_file() else None)
+
+
+def pip() -> list[str | Path]:
+    """How to call pip for this Python: its own, or that of the Python its environment is made of.
+
+    The environment that bootstrap.py makes has none.
+    """
+    if importlib.util.find_spec("pip") is not None:
+        return [sys.executable, "-m", "pip"]
+    return [Path(sys.base_prefix) / "bin" / "python3", "-m", "pip", "--python", sys.executable]
 
 
 def run(
@@ -127,7 +138,7 @@ class Bench:
         found = sorted(folder.glob("*.tar.gz"))
         if not found:
             run([
-                sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check",
+                *pip(), "download", "--quiet", "--disable-pip-version-check",
                 "--no-deps", "--no-binary=:all:", "--require-hashes",
                 "--requirement", requirements, "--dest", folder,
             ])  # fmt: skip

@@ -366,7 +366,7 @@ def get_tools(missing: list[str]) -> None:
         bench.run(["apt-get", "update", "--quiet"], env=env)
         bench.run(["apt-get", "install", "--yes", "--no-install-recommends", *names], env=env)
     if "uv" in missing:
-        bench.run([sys.executable, "-m", "pip", "install", "--quiet", "uv"])
+        bench.run([*bench.pip(), "install", "--quiet", "uv"])
 
 
 def cannot_run(missing: list[str]) -> str:

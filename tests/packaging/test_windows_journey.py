@@ -45,6 +45,23 @@ def test_installing_needs_root_on_a_system_with_apt(
         journey.get_tools(["wine"])
 
 
+@linux_only
+@pytest.mark.parametrize("has_pip", [True, False])
+def test_an_environment_without_pip_is_served_by_its_python_s(
+    monkeypatch: pytest.MonkeyPatch, *, has_pip: bool
+) -> None:
+    monkeypatch.setattr(
+        bench.importlib.util, "find_spec", lambda _name: object() if has_pip else None
+    )
+    command = [str(word) for word in bench.pip()]
+    if has_pip:
+        assert command == [sys.executable, "-m", "pip"]
+        return
+    assert command[1:] == ["-m", "pip", "--python", sys.executable]
+    assert Path(command[0]).is_file()
+    assert Path(command[0]).is_relative_to(sys.base_prefix)
+
+
 def test_each_tool_has_its_package_in_the_sentence() -> None:
     said = journey.cannot_run(["Xvfb", "uv"])
     assert "Xvfb, uv not found" in said
