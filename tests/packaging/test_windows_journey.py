@@ -119,6 +119,7 @@ def test_no_display_and_no_python_of_this_machine_reaches_wine(
     monkeypatch.setenv("PINGTREE_WORKSPACE", "/home/me/data")
     found = bench.Bench(tmp_path).environment()
     assert not {"DISPLAY", "PYTHONPATH", "PINGTREE_WORKSPACE"} & found.keys()
+    assert "winemenubuilder.exe=d" in found["WINEDLLOVERRIDES"].split(";")
     assert found["SOURCE_DATE_EPOCH"] == str(epoch)
     assert bench.Bench(tmp_path).environment(":92")["DISPLAY"] == ":92"
 
