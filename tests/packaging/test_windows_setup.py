@@ -128,12 +128,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Windows]:
             windows.stop()
 
 
-@pytest.fixture
-def windows(made: Windows, epoch: int) -> Windows:
-    made.reset()
-    return made
-
-
 def elsewhere(windows: Windows) -> Path:
     return windows.drive / "Elsewhere" / "PingTree"
 
@@ -141,7 +135,7 @@ def elsewhere(windows: Windows) -> Path:
 # ---- folders -------------------------------------------------------------------------------------
 
 
-def test_a_folder_with_other_things_is_left_alone(windows: Windows) -> None:
+def case_a_folder_with_other_things_is_left_alone(windows: Windows) -> None:
     mine = windows.drive / "Mine"
     (mine / "_internal").mkdir(parents=True)
     (mine / "_internal" / "thesis.txt").write_text("mine", "utf-8")
@@ -157,7 +151,7 @@ def test_a_folder_with_other_things_is_left_alone(windows: Windows) -> None:
     assert (mine / "uninstall.exe").is_file()
 
 
-def test_an_upgrade_touches_nothing_but_its_own(windows: Windows) -> None:
+def case_an_upgrade_touches_nothing_but_its_own(windows: Windows) -> None:
     windows.set_up(OLD)
     notes = windows.usual / "_internal.old" / "notes.txt"
     notes.parent.mkdir()
@@ -175,7 +169,7 @@ def test_an_upgrade_touches_nothing_but_its_own(windows: Windows) -> None:
     assert journey.tree(windows.usual).keys() == {"_internal.old/notes.txt"}
 
 
-def test_a_file_that_cannot_be_written_brings_the_old_version_back(windows: Windows) -> None:
+def case_a_file_that_cannot_be_written_brings_the_old_version_back(windows: Windows) -> None:
     windows.set_up(OLD)
     before = journey.tree(windows.usual)
     windows.set_up(BROKEN, code=IN_USE)
@@ -190,7 +184,7 @@ def test_a_file_that_cannot_be_written_brings_the_old_version_back(windows: Wind
     assert not windows.menu_entry.exists()
 
 
-def test_another_folder_takes_the_installation_along(windows: Windows) -> None:
+def case_another_folder_takes_the_installation_along(windows: Windows) -> None:
     windows.set_up(OLD)
     notes = windows.usual / "notes.txt"
     notes.write_text("mine", "utf-8")
@@ -207,7 +201,7 @@ def test_another_folder_takes_the_installation_along(windows: Windows) -> None:
     assert not windows.has_key(APPKEY)
 
 
-def test_another_folder_is_refused_while_the_registered_program_runs(windows: Windows) -> None:
+def case_another_folder_is_refused_while_the_registered_program_runs(windows: Windows) -> None:
     windows.set_up(OLD)
     program = windows.usual / "PingTreeDesktop.exe"
     shutil.copy(windows.drive / "windows" / "system32" / "cmd.exe", program)
@@ -228,7 +222,7 @@ def test_another_folder_is_refused_while_the_registered_program_runs(windows: Wi
     assert not windows.usual.exists()
 
 
-def test_an_uninstaller_that_is_not_registered_removes_its_folder_alone(windows: Windows) -> None:
+def case_an_uninstaller_that_is_not_registered_removes_its_folder_alone(windows: Windows) -> None:
     windows.set_up(OLD)
     copy = shutil.copytree(windows.usual, elsewhere(windows))
     windows.remove(copy)
@@ -244,7 +238,7 @@ def test_an_uninstaller_that_is_not_registered_removes_its_folder_alone(windows:
 # ---- the file type and the data ------------------------------------------------------------------
 
 
-def test_the_file_type_can_be_left_out(windows: Windows) -> None:
+def case_the_file_type_can_be_left_out(windows: Windows) -> None:
     windows.set_up(OLD)
     assert windows.registry(TYPE) == "PingTreeDesktop.Profile"
     windows.set_up(NEW, "/NOASSOC")
@@ -252,7 +246,7 @@ def test_the_file_type_can_be_left_out(windows: Windows) -> None:
     assert not windows.has_key(PROFILE)
 
 
-def test_the_file_type_goes_back_to_who_had_it(windows: Windows) -> None:
+def case_the_file_type_goes_back_to_who_had_it(windows: Windows) -> None:
     windows.wine("reg", "add", TYPE, "/ve", "/d", OTHERS, "/f")
     windows.set_up(OLD)
     windows.set_up(NEW)
@@ -265,7 +259,7 @@ def test_the_file_type_goes_back_to_who_had_it(windows: Windows) -> None:
     assert windows.registry(TYPE) == "AThird.File"
 
 
-def test_purging_follows_no_link(windows: Windows) -> None:
+def case_purging_follows_no_link(windows: Windows) -> None:
     """wine shows a symbolic link to a folder as Windows shows a junction, but cannot remove it."""
     mine = windows.drive / "Mine"
     mine.mkdir()
@@ -285,3 +279,12 @@ def test_purging_follows_no_link(windows: Windows) -> None:
     windows.remove(windows.usual, "/PURGE")
     windows.data.unlink(missing_ok=True)
     assert journey.tree(mine).keys() == {"thesis.txt"}
+
+
+def test_what_setup_and_uninstaller_do(made: Windows, epoch: int) -> None:
+    """One test for all cases, so that no second worker makes a Windows as well."""
+    cases = [case for name, case in globals().items() if name.startswith("case_")]
+    assert len(cases) == 9
+    for case in cases:
+        made.reset()
+        case(made)
