@@ -69,7 +69,6 @@ PEERS = {
     "node": ("nodejs",),
     "osslsigncode": ("osslsigncode",),
     "php": ("php-cli", "php-curl"),
-    "wine": ("wine", "wine64"),
 }
 
 

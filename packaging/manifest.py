@@ -10,6 +10,7 @@ import ast
 import importlib.util
 import json
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import payload
@@ -33,10 +34,15 @@ def outside_imports(package: Path = product.PACKAGE) -> list[str]:
     """
     names: set[str] = set()
     for file in package.rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            names.update(_imported(node))
+        names |= _imports_of(file.read_text("utf-8"))
     foreign = {name for name in names if name.partition(".")[0] != package.name}
     return sorted(name for name in foreign if name != "__future__" and _is_here(name))
+
+
+@cache
+def _imports_of(source: str) -> frozenset[str]:
+    """The modules that a source text imports; it is asked for each system."""
+    return frozenset(name for node in ast.walk(ast.parse(source)) for name in _imported(node))
 
 
 def _imported(node: ast.AST) -> Iterable[str]:
