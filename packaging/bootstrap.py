@@ -327,11 +327,17 @@ def test(extra: Sequence[str]) -> int:
             if call(command, env=env) != 0:
                 raise Stop(f"{words}: not as it should be; the lines above say where.")
         say("== Tests of the pure rooms, every branch")
-        if call([python, "-m", "pytest", "-q", "-n", "2", *PURE_TESTS], env=env) != 0:
+        if call([python, "-m", "pytest", "-q", *workers(0), *PURE_TESTS], env=env) != 0:
             raise Stop("A test of the pure rooms failed, or a branch of them has none.")
         say("== Tests")
-        extra = ["-n", "2", *REST_OF_TESTS]
+        extra = [*workers(1), *REST_OF_TESTS]  # many of them wait for a socket or another process
     return call([python, "-m", "pytest", *extra], env=env)
+
+
+def workers(more: int) -> list[str]:
+    """So many test processes as there are processors (2 at least, 8 at most), and a few more."""
+    count = max(2, min(8, os.cpu_count() or 2)) + more
+    return ["-n", str(count), "--dist", "worksteal"]
 
 
 PURE_TESTS = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -11,10 +12,19 @@ import pytest
 from tests.cli.program import Program, Recorder
 
 
+@pytest.fixture(scope="module")
+def two_sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace that holds two exchanges, made once."""
+    program = Program(workspace=tmp_path_factory.mktemp("sent") / "workspace")
+    with Recorder() as recorder:
+        for event in ("first", "second"):
+            program.send("--base-url", recorder.url, "--event-id", event, "--set", "sub1=caf\u00e9")
+    return program.workspace
+
+
 @pytest.fixture
-def filled(program: Program, recorder: Recorder) -> Program:
-    for event in ("first", "second"):
-        program.send("--base-url", recorder.url, "--event-id", event, "--set", "sub1=caf\u00e9")
+def filled(program: Program, two_sent: Path) -> Program:
+    shutil.copytree(two_sent, program.workspace)
     return program
 
 

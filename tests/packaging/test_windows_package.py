@@ -15,6 +15,7 @@ import sums
 from windows import package, sign
 from windows.version_info import numbers, read_version_strings, version_info_text
 
+from tests.packaging.conftest import EPOCH
 from tests.packaging.windows_stubs import frozen_for_windows, needs_makensis, program
 
 VERSION = "1.2.3"
@@ -31,11 +32,24 @@ def stub(tmp_path: Path) -> Path:
     return frozen_for_windows(tmp_path / product.FOLDER, VERSION)
 
 
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The artefacts of the stub, made once; nobody changes them."""
+    folder = tmp_path_factory.mktemp("made")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", str(EPOCH))
+        for name in (sign.PFX, "PINGTREE_RELEASE"):
+            patch.delenv(name, raising=False)
+        package.package(
+            frozen_for_windows(folder / product.FOLDER, VERSION), folder / "out", VERSION
+        )
+    return folder / "out"
+
+
 @pytest.fixture
-def made(stub: Path, tmp_path: Path) -> tuple[Path, Path]:
-    """The stub and the folder with its artefacts."""
-    package.package(stub, tmp_path / "out", VERSION)
-    return stub, tmp_path / "out"
+def made(stub: Path, made_once: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """The stub and a folder with its artefacts."""
+    return stub, shutil.copytree(made_once, tmp_path / "out")
 
 
 # ---- the version ------------------------------------------------------------------------------

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 from windows import package, sign
 
+from tests.packaging.conftest import EPOCH
 from tests.packaging.windows_stubs import (
     certificate,
     frozen_for_windows,
@@ -24,13 +26,24 @@ def pfx(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return certificate(tmp_path_factory.mktemp("signer") / "signer.pfx", "open sesame")
 
 
+@pytest.fixture(scope="module")
+def setup_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An unsigned setup of a stand-in, made once; nobody changes it."""
+    folder = tmp_path_factory.mktemp("made")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", str(EPOCH))
+        for name in (sign.PFX, sign.PASSWORD, sign.TIMESTAMP, "PINGTREE_RELEASE"):
+            patch.delenv(name, raising=False)
+        return package.make_setup(frozen_for_windows(folder / "stub", VERSION), folder, VERSION)
+
+
 @pytest.fixture
-def setup(tmp_path: Path, epoch: int, monkeypatch: pytest.MonkeyPatch) -> Path:
+def setup(setup_once: Path, tmp_path: Path, epoch: int, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A real Windows program: an unsigned setup of a stand-in."""
     for name in (sign.PFX, sign.PASSWORD, sign.TIMESTAMP, "PINGTREE_RELEASE"):
         monkeypatch.delenv(name, raising=False)
-    stub = frozen_for_windows(tmp_path / "stub", VERSION)
-    return package.make_setup(stub, tmp_path, VERSION)
+    frozen_for_windows(tmp_path / "stub", VERSION)
+    return Path(shutil.copy(setup_once, tmp_path))
 
 
 @pytest.fixture

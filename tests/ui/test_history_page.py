@@ -120,8 +120,8 @@ def test_columns_are_chosen_and_remembered(filled, open_desk):
     filled.pause(0.1)
     filled.close()
     again = open_desk(filled.folder)
+    again.until(lambda: "sent" in page(again).table.shown_columns)
     shown = page(again).table.shown_columns
-    assert "sent" in shown
     assert "message" not in shown
     assert "verdict" in shown
 

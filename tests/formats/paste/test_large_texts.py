@@ -28,31 +28,31 @@ def rows(count: int) -> list[dict[str, str]]:
 
 READ = {
     "dots in an address": "http://h/x?a=" + "." * 900_000 + "b",
-    "an address over many lines": "http://h/x?a=1" + "\n&b=" * 30_000,
-    "a path over many lines": "http://h/" + "a/\n" * 75_000,
+    "an address over many lines": "http://h/x?a=1" + "\n&b=" * 12_000,
+    "a path over many lines": "http://h/" + "a/\n" * 25_000,
     "hyphens that might be a host": "http://h/ " + ("-" * 61 + "a.") * 15_000,
-    "assignments before a command": "X=1 " * 50_000 + "curl http://h/x",
-    "a here-document behind every pipe": "curl h " + "a<<a |" * 10_000,
-    "the values of printf": "printf '" + "%s" * 60_000 + "'" + " a" * 60_000 + " | curl h -d @-",
-    "very many data options": "curl h" + " -d a" * 25_000,
-    "very many addresses and options": "curl " + "h " * 2_000 + " -s" * 25_000,
-    "options that curl does not have": "curl h " + " ".join(f"--z{at}" for at in range(25_000)),
+    "assignments before a command": "X=1 " * 20_000 + "curl http://h/x",
+    "a here-document behind every pipe": "curl h " + "a<<a |" * 5_000,
+    "the values of printf": "printf '" + "%s" * 20_000 + "'" + " a" * 20_000 + " | curl h -d @-",
+    "very many data options": "curl h" + " -d a" * 10_000,
+    "very many addresses and options": "curl " + "h " * 2_000 + " -s" * 10_000,
+    "options that curl does not have": "curl h " + " ".join(f"--z{at}" for at in range(10_000)),
     "colons in brackets": "curl http://[" + ":" * 900_000,
-    "the variables of cmd": CMD + " ".join(f"%a{at}%" for at in range(12_000)),
-    "a piped text with the variables of cmd": "echo " + "%a%b" * 30_000 + "|curl -d @- ^\n h",
-    "a list of PowerShell": "irm http://h -Body (" + "'a'," * 20_000 + "'a')",
+    "the variables of cmd": CMD + " ".join(f"%a{at}%" for at in range(5_000)),
+    "a piped text with the variables of cmd": "echo " + "%a%b" * 12_000 + "|curl -d @- ^\n h",
+    "a list of PowerShell": "irm http://h -Body (" + "'a'," * 10_000 + "'a')",
     "a sum of PowerShell": "irm http://h -Body (" + "'a'+" * 30_000 + "'a')",
     "an index that never ends": "irm http://h " + "$a[ " * 15_000,
     "braces that never end": "irm http://h " + "${a " * 15_000,
     "the variables of PowerShell": "curl.exe h -d 'a' "
     + " ".join(f"$a{at}" for at in range(10_000)),
-    "a sum of JavaScript": 'fetch("http://h",{method:"POST",body:' + '"a"+' * 60_000 + '"a"})',
+    "a sum of JavaScript": 'fetch("http://h",{method:"POST",body:' + '"a"+' * 25_000 + '"a"})',
     "blanks between a prompt's signs": "curl h\n" + " " * 120_000 + "$" + " " * 120_000 + "x",
     "empty lines in a command": "curl h" + "\n" * 19_000 + "curl h -d a",
     "an encoded host": "http://xn--" + "a" * 900_000 + "/x",
     "a host outside ASCII": "http://" + "\u00e9" * 900_000 + "/x",
     "the variables of a collection": collection(
-        item=[{"request": "http://h/{{k1}}"}] * 1_000, variable=rows(20_000)
+        item=[{"request": "http://h/{{k1}}"}] * 1_000, variable=rows(8_000)
     ),
     "the parts of a collection's path": collection(
         item=[
@@ -60,7 +60,7 @@ READ = {
                 "request": {
                     "url": {
                         "raw": "http://h/" + "/".join(f":k{at}" for at in range(20_000)),
-                        "variable": rows(20_000),
+                        "variable": rows(8_000),
                     }
                 }
             }
