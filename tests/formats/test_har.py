@@ -19,8 +19,9 @@ def written(*given_exchanges) -> str:
     return har_head("1.0") + ",".join(map(har_entry, given_exchanges)) + har_tail()
 
 
-def test_our_own_entries_come_back_whole():
-    found = read_har(written(*ALL).encode())
+@pytest.mark.parametrize("alone", [False, True])
+def test_our_own_entries_come_back_whole(alone):
+    found = read_har(written(*ALL).encode(), requests_alone=alone)
     assert found.exchanges == tuple(replace(one, id=0) for one in ALL)
     assert found.notes == ()
 

@@ -20,6 +20,9 @@ from tests.formats.code import programs
 from tests.formats.code.recorder import Recorder, check
 from tests.formats.code.samples import TARGETS, generated, requests
 
+# Not traced: each line is run thousands of times here, and reached by a small test as well.
+pytestmark = pytest.mark.no_cover
+
 CURL_MARKS = "[]{}'\"<>|^\\`$!*();,@:?=+"
 NODE_ADDS = ("accept", "accept-language", "accept-encoding", "sec-fetch-mode", "user-agent")
 

@@ -113,6 +113,7 @@ GROWN = {
 }
 
 
+@pytest.mark.no_cover  # tracing every line of it takes longer than reading
 @pytest.mark.parametrize("text", READ.values(), ids=READ)
 def test_time_grows_with_the_text(text: str) -> None:
     with suppress(UnreadableInput):

@@ -211,3 +211,11 @@ def test_what_is_never_closed_is_named_with_its_place(text: str, what: str) -> N
 def test_any_text_is_read_or_refused(text: str) -> None:
     with suppress(UnreadableInput):
         posix_script(text)
+
+
+def test_each_here_document_goes_into_its_own_command_of_a_pipe() -> None:
+    script = posix_script("a <<A | b <<B | c <<C\n1\nA\n2\nB\n3\nC\n")
+    assert [one.words[0].text for one in script.commands] == ["a", "b", "c"]
+    stdin = script.commands[-1].stdin
+    assert stdin is not None
+    assert stdin.data == b"3\n"

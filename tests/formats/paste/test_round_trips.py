@@ -25,6 +25,9 @@ from tests.formats.code.recorder import asked
 from tests.formats.code.samples import TARGETS, generated, requests
 from tests.formats.samples import fired
 
+# Not traced: each line is run thousands of times here, and reached by a small test as well.
+pytestmark = pytest.mark.no_cover
+
 BASE = "http://sandbox.example:8080"
 SHELLS = {
     "posix": curl_posix.write,
