@@ -29,14 +29,14 @@ class Watch(QObject):
                 os._exit(0)
         return False
 
-app = QApplication(sys.argv[:1])
 watch = Watch()
-app.installEventFilter(watch)
 """
 BARE = (
     WATCH
     + """
 from PySide6.QtWidgets import QLabel, QMainWindow
+app = QApplication(sys.argv[:1])
+app.installEventFilter(watch)
 window = QMainWindow()
 window.setCentralWidget(QLabel("hello"))
 window.resize(1440, 900)
@@ -48,8 +48,15 @@ OURS = (
     WATCH
     + """
 from pathlib import Path
-from pingtree_desktop.ui.app import WindowOptions, run
-run(WindowOptions(workspace=Path(sys.argv[2])))
+from pingtree_desktop.ui import app
+
+class Watched(app.Application):
+    def __init__(self, arguments):
+        super().__init__(arguments)
+        self.installEventFilter(watch)
+
+app.Application = Watched
+app.run(app.WindowOptions(workspace=Path(sys.argv[2])))
 """
 )
 
