@@ -115,7 +115,9 @@ def _about_lead_row(index: int, row: LeadField, event: Event, context: Context) 
     stray = advice_ids.stray(row.name, is_id=True, is_solid=False)
     if stray is not None:
         said, better = stray
-        fix = Fix(label="Take it out", act=set_lead, arguments=(index, replace(row, name=better)))
+        fix = Fix(
+            label=advice_ids.TAKE_OUT, act=set_lead, arguments=(index, replace(row, name=better))
+        )
         return [Advice(wire=place, text=f"Its name: {said}", rule=advice_ids.SPACE, fix=fix)]
     if row.type is LeadType.NULL:
         return []

@@ -15,7 +15,7 @@ from pingtree_desktop.domain.advice_terms import (
 )
 from pingtree_desktop.domain.catalogue import Endpoint, Field, Kind
 from pingtree_desktop.domain.event import Event
-from pingtree_desktop.domain.field import FieldInput, Mode
+from pingtree_desktop.domain.field import Mode
 from pingtree_desktop.domain.fix import Fix, set_org, use
 
 REQUIRED = documented(
@@ -51,7 +51,7 @@ RULES = (REQUIRED, PATH_ID, UNLISTED, SPACE, USED_PAIR, OTHER_CAMPAIGN)
 
 _SOLID = {Kind.IDENTIFIER, Kind.TRANSACTION_ID}  # event ids may hold a space: Base Click Sold
 _IDS = {*_SOLID, Kind.EVENT_ID}
-_TAKE_OUT = "Take it out"
+TAKE_OUT = "Take it out"
 _OTHER_ENDPOINTS = {"trigger": "Trigger", "global": "Global"}
 _SHOWN = 40
 
@@ -65,7 +65,7 @@ def about_org(event: Event) -> list[Advice]:
     if found is None:
         return []
     said, better = found
-    fix = Fix(label=_TAKE_OUT, act=set_org, arguments=(better,))
+    fix = Fix(label=TAKE_OUT, act=set_org, arguments=(better,))
     return [Advice(wire=ORG_ID, text=said, rule=SPACE, fix=fix)]
 
 
@@ -75,12 +75,13 @@ def about_need(field: Field, event: Event, context: Context) -> list[Advice]:
     if wire == "cid" and event.endpoint is Endpoint.CAMPAIGN and not event.text("cid"):
         text = "Campaign needs the campaign id in its path."
         return [Advice(wire=wire, text=text, rule=PATH_ID)]
-    if wire == "cid":
-        return _campaign(event, context)
     value = event.get(wire)
-    if event.endpoint in field.required_on and not _has_value(value):
+    has_value = value.is_sent and value.mode in {Mode.VALUE, Mode.RAW}
+    if event.endpoint in field.required_on and not has_value:
         text = f"The API requires {wire}; without it the answer is 400."
         return [Advice(wire=wire, text=text, rule=REQUIRED)]
+    if wire == "cid":
+        return _campaign(event, context)
     if field.kind is Kind.EVENT_ID:
         return _listed(event, context)
     return _pair(event, context) if field.kind is Kind.TRANSACTION_ID else []
@@ -91,19 +92,12 @@ def _campaign(event: Event, context: Context) -> list[Advice]:
     if event.endpoint is Endpoint.CAMPAIGN and cid in _OTHER_ENDPOINTS:
         text = f"With it the address is that of the {_OTHER_ENDPOINTS[cid]} endpoint."
         return [Advice(wire="cid", text=text, rule=PATH_ID)]
-    if event.endpoint is Endpoint.TRIGGER and not _has_value(event.get("cid")):
-        text = "The API requires cid; without it the answer is 400."
-        return [Advice(wire="cid", text=text, rule=REQUIRED)]
     known = context.campaign_cid
     if not known or event.get("cid").mode is not Mode.VALUE or cid == known or "{{" in cid:
         return []
     text = f"The campaign that this is filed under has the id {known[:_SHOWN]}."
     fix = use("cid", known)
     return [Advice(wire="cid", text=text, rule=OTHER_CAMPAIGN, level="note", fix=fix)]
-
-
-def _has_value(value: FieldInput) -> bool:
-    return value.is_sent and value.mode in {Mode.VALUE, Mode.RAW}
 
 
 def _listed(event: Event, context: Context) -> list[Advice]:
@@ -135,7 +129,7 @@ def about_space(field: Field, text: str) -> list[Advice]:
     if found is None:
         return []
     said, better = found
-    fix = use(field.wire, better, _TAKE_OUT)
+    fix = use(field.wire, better, TAKE_OUT)
     return [Advice(wire=field.wire, text=said, rule=SPACE, fix=fix)]
 
 

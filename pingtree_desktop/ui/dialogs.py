@@ -9,7 +9,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QDialog,
     QFileDialog,
@@ -60,7 +59,7 @@ class FormDialog(QDialog):
         self.setWindowTitle(title)
         self.setMinimumWidth(420)
         self.check: Callable[[], object] = lambda: None
-        self._is_warned, self._at_first = False, list[object]()
+        self._is_warned, self._at_first = False, list[str]()
         self.body = QVBoxLayout()
         self.body.setSpacing(6)
         self._problem = label("", role="advice", wrap=True)
@@ -114,11 +113,9 @@ class FormDialog(QDialog):
     def _is_changed(self) -> bool:
         return self._typed() != self._at_first
 
-    def _typed(self) -> list[object]:
-        """Everything that a person can have typed or chosen in the sheet."""
-        texts: list[object] = [one.text() for one in self.findChildren(QLineEdit)]
-        texts += [one.isChecked() for one in self.findChildren(QCheckBox)]
-        return texts + [one.currentIndex() for one in self.findChildren(QComboBox)]
+    def _typed(self) -> list[str]:
+        """The lines of text in the sheet.  What is chosen may change without the person."""
+        return [one.text() for one in self.findChildren(QLineEdit)]
 
     def scroll_body(self, height: int) -> None:
         """Let the body scroll, for a sheet that can grow; call it before anything is added."""

@@ -23,18 +23,18 @@ def rows_of(variables: Sequence[Variable]) -> list[NameRow]:
 
 def variables_of(rows: Sequence[NameRow]) -> tuple[Variable, ...]:
     """The variables that the rows stand for.  Raises UsageError for a bad name."""
-    made = typed_variables(rows)
-    check_variables(made if len(made) == len(rows) else (*made, Variable(name="")))
+    made = tuple(_variable(row) for row in rows)
+    check_variables(made)
     return made
 
 
 def typed_variables(rows: Sequence[NameRow]) -> tuple[Variable, ...]:
     """The variables of rows that are still being typed, to be offered."""
-    return tuple(
-        Variable(name=row.name, text="" if row.secret else row.text, secret=row.secret)
-        for row in rows
-        if row.name
-    )
+    return tuple(_variable(row) for row in rows if row.name)
+
+
+def _variable(row: NameRow) -> Variable:
+    return Variable(name=row.name, text="" if row.secret else row.text, secret=row.secret)
 
 
 async def keep_secrets(

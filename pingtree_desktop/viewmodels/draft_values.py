@@ -88,21 +88,18 @@ class DraftValues:
         made = self.sources(environment, campaign)
         return resolve_headers(environment.headers, made, zone=zone_of(event, made)).headers
 
+    def header_notes(self, environment: Environment, campaign: Campaign | None) -> tuple[str, ...]:
+        """A sentence on each placeholder of the environment's headers that is sent as it is."""
+        if not any("{{" in value for _, value in environment.headers):
+            return ()
+        from pingtree_desktop.domain.dynamic import resolve_headers  # noqa: PLC0415 - as above
 
-def header_notes(
-    values: DraftValues, environment: Environment, campaign: Campaign | None
-) -> tuple[str, ...]:
-    """A sentence on each placeholder of the environment's headers that is sent as it is."""
-    if not any("{{" in value for _, value in environment.headers):
-        return ()
-    from pingtree_desktop.domain.dynamic import resolve_headers  # noqa: PLC0415 - when wanted
-
-    found = resolve_headers(environment.headers, values.sources(environment, campaign))
-    return tuple(
-        f"{one.placeholder} in the header {one.place.removeprefix('header:')} cannot be made: "
-        f"{one.why}. It is sent as it is."
-        for one in (*found.unmade, *found.unknown)
-    )
+        found = resolve_headers(environment.headers, self.sources(environment, campaign))
+        return tuple(
+            f"{one.placeholder} in the header {one.place.removeprefix('header:')} cannot be made: "
+            f"{one.why}. It is sent as it is."
+            for one in (*found.unmade, *found.unknown)
+        )
 
 
 def names(environment: Environment, campaign: Campaign | None) -> frozenset[str]:

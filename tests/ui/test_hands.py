@@ -216,6 +216,19 @@ def test_esc_asks_before_it_throws_away_what_was_typed(desk):
     assert desk.screen.compose.campaign.name == "Demo"
 
 
+def test_esc_closes_a_sheet_in_which_nothing_was_typed(desk):
+    desk.do(lambda: desk.program.pasting.show("curl https://api.example.com/api/event/x -d '{}'"))
+    desk.until(lambda: desk.window.findChildren(QWidget, "paste"))
+    desk.until(lambda: desk.find("dialog.accept").isEnabled())
+    desk.press(Qt.Key.Key_Escape, target=desk.find("paste"))
+    desk.until(lambda: not desk.window.findChildren(QWidget, "paste"))
+    desk.choose("action.compare_endpoints")
+    desk.until(lambda: desk.window.findChildren(QWidget, "endpoints.choose.0"))
+    desk.do(desk.find("endpoints.choose.0").click)
+    desk.press(Qt.Key.Key_Escape, target=desk.find("view.endpoints"))
+    desk.until(lambda: not desk.window.findChildren(QWidget, "view.endpoints"))
+
+
 @pytest.mark.parametrize(("field", "text", "said"), [
     ("dialog.proxy", "foo bar", "names no possible host"),
     ("dialog.ca", "/nope.pem", "is not there"),

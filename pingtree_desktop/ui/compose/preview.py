@@ -14,7 +14,6 @@ from pingtree_desktop.ui.icons import icon
 from pingtree_desktop.ui.plain import icon_button, label, outside
 from pingtree_desktop.ui.theme import Theme
 from pingtree_desktop.viewmodels.compose import ComposeModel, Topic
-from pingtree_desktop.viewmodels.draft_values import header_notes
 
 _ROOM_FOR_SIZE_PX = 330
 _TABS = ("Body", "URL", "cURL", "Headers")
@@ -70,7 +69,7 @@ class PreviewCard(QFrame):
     def refresh(self) -> None:
         """Show the draft's request in the chosen form."""
         model = self._model
-        notes = header_notes(model.values, model.environment, model.campaign)
+        notes = model.values.header_notes(model.environment, model.campaign)
         self._notes.setVisible(bool(notes))
         self._notes.setText("\n".join(f"\u26a0 {outside(one, limit=300)}" for one in notes[:3]))
         try:
